@@ -1,0 +1,84 @@
+#include "daemon/base/brand.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace webcare {
+namespace {
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string Lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), Lower);
+  return out;
+}
+
+std::string_view WithoutAt(std::string_view handle) {
+  if (handle.starts_with('@')) handle.remove_prefix(1);
+  return handle;
+}
+
+bool IsWordByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool ContainsWord(std::string_view text, std::string_view word) {
+  for (std::size_t at = text.find(word); at != std::string_view::npos;
+       at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !IsWordByte(text[at - 1])) && (end == text.size() || !IsWordByte(text[end])))
+      return true;
+  }
+  return false;
+}
+
+// "https://user@www.lumio.example:443/x" -> "www.lumio.example".
+std::string HostOf(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (const std::size_t at = url.rfind('@'); at != std::string_view::npos)
+    url.remove_prefix(at + 1);
+  return Lowered(url.substr(0, url.find(':')));
+}
+
+}  // namespace
+
+Brand::Brand(std::vector<std::string> names, std::vector<BrandAccount> accounts,
+             std::vector<std::string> domains)
+    : names_(std::move(names)), accounts_(std::move(accounts)), domains_(std::move(domains)) {
+  for (std::string& name : names_) name = Lowered(name);
+  for (std::string& domain : domains_) domain = Lowered(domain);
+  for (BrandAccount& account : accounts_) account.handle = Lowered(WithoutAt(account.handle));
+}
+
+bool Brand::IsOurHandle(std::string_view source, std::string_view handle) const {
+  if (handle.empty()) return false;
+  const std::string ours = Lowered(WithoutAt(handle));
+  return std::any_of(accounts_.begin(), accounts_.end(), [&](const BrandAccount& account) {
+    return (account.source == "*" || account.source == source) && account.handle == ours;
+  });
+}
+
+bool Brand::IsOwn(std::string_view source, const Post& post) const {
+  return IsOurHandle(source, post.author.handle) ||
+         (post.author.handle.empty() && IsOurHandle(source, post.author.name));
+}
+
+bool Brand::IsAddressed(std::string_view source, const Post& post) const {
+  for (const std::string& handle : post.mentions)
+    if (IsOurHandle(source, handle)) return true;
+  if (!post.parent_id.empty()) return false;
+  for (const std::string& link : post.links) {
+    const std::string host = HostOf(link);
+    for (const std::string& domain : domains_)
+      if (host == domain || host.ends_with("." + domain)) return true;
+  }
+  const std::string text = Lowered(post.text);
+  return std::any_of(names_.begin(), names_.end(),
+                     [&](const std::string& name) { return ContainsWord(text, name); });
+}
+
+}  // namespace webcare

@@ -1,0 +1,87 @@
+#include "daemon/base/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <cassert>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace webcare {
+namespace {
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+
+// Fetching the algorithm costs more than hashing a short text (OpenSSL 3), so each thread does it
+// once.
+EVP_MD_CTX* FreshContext() {
+  thread_local const Context initial = [] {
+    Context context(EVP_MD_CTX_new());
+    if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) std::abort();
+    return context;
+  }();
+  thread_local const Context working(EVP_MD_CTX_new());
+  if (!working || EVP_MD_CTX_copy_ex(working.get(), initial.get()) != 1) std::abort();
+  return working.get();
+}
+
+}  // namespace
+
+std::string Id128::Hex() const {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(2 * bytes.size());
+  for (const std::uint8_t byte : bytes) {
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+  return out;
+}
+
+std::string_view Id128::AsBytes() const {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Id128 Id128::FromBytes(std::string_view raw) {
+  Id128 id;
+  assert(raw.size() == id.bytes.size());
+  std::memcpy(id.bytes.data(), raw.data(), id.bytes.size());
+  return id;
+}
+
+Id128 HashParts(std::initializer_list<std::string_view> parts) {
+  EVP_MD_CTX* const context = FreshContext();
+  for (const std::string_view part : parts) {
+    const std::uint64_t size = part.size();
+    std::uint8_t length[8];
+    for (int i = 0; i < 8; ++i) length[i] = static_cast<std::uint8_t>(size >> (8 * i));
+    EVP_DigestUpdate(context, length, sizeof length);
+    EVP_DigestUpdate(context, part.data(), part.size());
+  }
+  std::uint8_t full[EVP_MAX_MD_SIZE];
+  unsigned int full_size = 0;
+  if (EVP_DigestFinal_ex(context, full, &full_size) != 1) std::abort();
+  Id128 id;
+  std::memcpy(id.bytes.data(), full, id.bytes.size());
+  return id;
+}
+
+std::size_t Id128Hash::operator()(const Id128& id) const {
+  std::size_t value;
+  std::memcpy(&value, id.bytes.data(), sizeof value);
+  return value;
+}
+
+Id128 RandomId() {
+  Id128 id;
+  if (RAND_bytes(id.bytes.data(), static_cast<int>(id.bytes.size())) != 1) std::abort();
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | 0x40);
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);
+  return id;
+}
+
+}  // namespace webcare

@@ -1,0 +1,187 @@
+#include "daemon/base/json.h"
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <cmath>
+#include <utility>
+
+#include "daemon/base/utf8.h"
+
+namespace webcare {
+namespace {
+
+using rapidjson::Value;
+
+const Value& Raw(const void* raw) { return *static_cast<const Value*>(raw); }
+
+// The parser is iterative and bounded by memory only, so depth is counted before it starts.
+int Depth(std::string_view text) {
+  int depth = 0, deepest = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '"':
+        for (++i; i < text.size() && text[i] != '"'; ++i)
+          if (text[i] == '\\') ++i;
+        break;
+      case '[':
+      case '{':
+        deepest = std::max(deepest, ++depth);
+        break;
+      case ']':
+      case '}':
+        --depth;
+        break;
+      default:
+        break;
+    }
+  }
+  return deepest;
+}
+
+}  // namespace
+
+bool JsonValue::IsNull() const { return raw_ && Raw(raw_).IsNull(); }
+bool JsonValue::IsObject() const { return raw_ && Raw(raw_).IsObject(); }
+bool JsonValue::IsArray() const { return raw_ && Raw(raw_).IsArray(); }
+bool JsonValue::IsString() const { return raw_ && Raw(raw_).IsString(); }
+
+JsonValue JsonValue::operator[](std::string_view key) const {
+  if (!IsObject()) return {};
+  const auto& members = Raw(raw_);
+  for (auto it = members.MemberBegin(); it != members.MemberEnd(); ++it)
+    if (std::string_view(it->name.GetString(), it->name.GetStringLength()) == key)
+      return JsonValue(&it->value);
+  return {};
+}
+
+std::size_t JsonValue::size() const {
+  if (IsArray()) return Raw(raw_).Size();
+  return IsObject() ? Raw(raw_).MemberCount() : 0;
+}
+
+JsonValue JsonValue::at(std::size_t index) const {
+  if (!IsArray() || index >= Raw(raw_).Size()) return {};
+  return JsonValue(&Raw(raw_)[static_cast<rapidjson::SizeType>(index)]);
+}
+
+void JsonValue::ForEachMember(const std::function<void(std::string_view, JsonValue)>& fn) const {
+  if (!IsObject()) return;
+  for (const auto& member : Raw(raw_).GetObject())
+    fn({member.name.GetString(), member.name.GetStringLength()}, JsonValue(&member.value));
+}
+
+std::string_view JsonValue::Str(std::string_view fallback) const {
+  if (!IsString()) return fallback;
+  return {Raw(raw_).GetString(), Raw(raw_).GetStringLength()};
+}
+
+std::optional<std::int64_t> JsonValue::Int() const {
+  if (raw_ && Raw(raw_).IsInt64()) return Raw(raw_).GetInt64();
+  return std::nullopt;
+}
+
+std::optional<double> JsonValue::Number() const {
+  if (raw_ && Raw(raw_).IsNumber()) return Raw(raw_).GetDouble();
+  return std::nullopt;
+}
+
+std::optional<bool> JsonValue::Bool() const {
+  if (raw_ && Raw(raw_).IsBool()) return Raw(raw_).GetBool();
+  return std::nullopt;
+}
+
+std::string JsonValue::IdText() const {
+  if (IsString()) return std::string(Str());
+  if (raw_ && Raw(raw_).IsUint64()) return std::to_string(Raw(raw_).GetUint64());
+  if (raw_ && Raw(raw_).IsInt64()) return std::to_string(Raw(raw_).GetInt64());
+  return {};
+}
+
+struct JsonDocument::Tree {
+  std::string text;  // Parsed in place: strings of the tree point into it.
+  rapidjson::Document document;
+};
+
+JsonDocument::JsonDocument(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}
+JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
+JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
+JsonDocument::~JsonDocument() = default;
+
+Result<JsonDocument> JsonDocument::Parse(std::string text, JsonLimits limits) {
+  if (text.size() > limits.max_bytes)
+    return Error{ErrorCode::kInvalid,
+                 "JSON of " + std::to_string(text.size()) + " bytes is over the limit"};
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  if (!IsValidUtf8(text)) return Error{ErrorCode::kInvalid, "JSON is not valid UTF-8"};
+  if (Depth(text) > limits.max_depth)
+    return Error{ErrorCode::kInvalid,
+                 "JSON is nested deeper than " + std::to_string(limits.max_depth) + " levels"};
+  auto tree = std::make_unique<Tree>();
+  tree->text = std::move(text);
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
+  tree->document.ParseInsitu<kFlags>(tree->text.data());
+  if (tree->document.HasParseError())
+    return Error{ErrorCode::kInvalid,
+                 std::string("not JSON: ") +
+                     rapidjson::GetParseError_En(tree->document.GetParseError()) + " At byte " +
+                     std::to_string(tree->document.GetErrorOffset())};
+  return JsonDocument(std::move(tree));
+}
+
+JsonValue JsonDocument::root() const {
+  return JsonValue(static_cast<const Value*>(&tree_->document));
+}
+
+struct JsonWriter::Impl {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+};
+
+JsonWriter::JsonWriter() : impl_(std::make_unique<Impl>()) {}
+JsonWriter::~JsonWriter() = default;
+
+JsonWriter& JsonWriter::StartObject() { return impl_->writer.StartObject(), *this; }
+JsonWriter& JsonWriter::EndObject() { return impl_->writer.EndObject(), *this; }
+JsonWriter& JsonWriter::StartArray() { return impl_->writer.StartArray(), *this; }
+JsonWriter& JsonWriter::EndArray() { return impl_->writer.EndArray(), *this; }
+
+JsonWriter& JsonWriter::Key(std::string_view key) {
+  impl_->writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+  return *this;
+}
+
+JsonWriter& JsonWriter::String(std::string_view value) {
+  // An empty view may have no data at all, which RapidJSON takes for a mistake.
+  impl_->writer.String(value.empty() ? "" : value.data(),
+                       static_cast<rapidjson::SizeType>(value.size()));
+  return *this;
+}
+
+JsonWriter& JsonWriter::Int(std::int64_t value) { return impl_->writer.Int64(value), *this; }
+
+JsonWriter& JsonWriter::Number(double value) {
+  if (!std::isfinite(value)) return Null();
+  return impl_->writer.Double(value), *this;
+}
+
+JsonWriter& JsonWriter::Bool(bool value) { return impl_->writer.Bool(value), *this; }
+JsonWriter& JsonWriter::Null() { return impl_->writer.Null(), *this; }
+
+JsonWriter& JsonWriter::Raw(std::string_view json) {
+  impl_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+  return *this;
+}
+
+std::string_view JsonWriter::View() const {
+  return {impl_->buffer.GetString(), impl_->buffer.GetSize()};
+}
+
+void JsonWriter::Clear() {
+  impl_->buffer.Clear();
+  impl_->writer.Reset(impl_->buffer);
+}
+
+}  // namespace webcare

@@ -1,0 +1,54 @@
+#include "daemon/base/brand.h"
+
+#include <gtest/gtest.h>
+
+namespace webcare {
+namespace {
+
+Brand Lumio() {
+  return Brand({"Lumio"}, {{"*", "@care@lumio.example"}, {"forum", "LumioHelpt"}},
+               {"lumio.example"});
+}
+
+Post By(std::string handle) {
+  Post post;
+  post.author.handle = std::move(handle);
+  return post;
+}
+
+TEST(Brand, OwnAccountsAreComparedWithoutCaseAndAtSign) {
+  EXPECT_TRUE(Lumio().IsOwn("mastodon", By("Care@Lumio.example")));
+  EXPECT_FALSE(Lumio().IsOwn("mastodon", By("care@lumio.example.evil.example")));
+}
+
+TEST(Brand, AnAccountOfOneSourceIsNobodyAtAnother) {
+  EXPECT_TRUE(Lumio().IsOwn("forum", By("lumiohelpt")));
+  EXPECT_FALSE(Lumio().IsOwn("reviews", By("lumiohelpt")));
+}
+
+TEST(Brand, ANamelessAuthorIsNeverUs) { EXPECT_FALSE(Lumio().IsOwn("forum", By(""))); }
+
+TEST(Brand, MentionsLinksAndNamesAddressUs) {
+  Post mention;
+  mention.mentions = {"care@lumio.example"};
+  mention.parent_id = "p1";
+  EXPECT_TRUE(Lumio().IsAddressed("mastodon", mention));
+
+  Post link;
+  link.links = {"https://Mijn.Lumio.Example/factuur"};
+  EXPECT_TRUE(Lumio().IsAddressed("mastodon", link));
+
+  Post name;
+  name.text = "Waarom is lumio weer onbereikbaar?";
+  EXPECT_TRUE(Lumio().IsAddressed("mastodon", name));
+}
+
+TEST(Brand, PartsOfWordsAndForeignDomainsDoNotAddressUs) {
+  Post post;
+  post.text = "Lumiolamp gekocht";
+  post.links = {"https://notlumio.example/", "https://lumio.example.evil.example/"};
+  EXPECT_FALSE(Lumio().IsAddressed("mastodon", post));
+}
+
+}  // namespace
+}  // namespace webcare

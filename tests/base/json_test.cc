@@ -1,0 +1,58 @@
+#include "daemon/base/json.h"
+
+#include <gtest/gtest.h>
+
+namespace webcare {
+namespace {
+
+JsonDocument Parsed(std::string text) { return JsonDocument::Parse(std::move(text)).value(); }
+
+TEST(Json, WrongTypesReadAsAbsent) {
+  const JsonDocument document = Parsed(R"({"a":[1,"x",null],"b":{"c":true}})");
+  const JsonValue root = document.root();
+  EXPECT_FALSE(root["a"]["b"].present());
+  EXPECT_FALSE(root["missing"].at(3)["x"].present());
+  EXPECT_EQ(root["b"].Str("none"), "none");
+  EXPECT_FALSE(root["a"].at(1).Int());
+  EXPECT_EQ(root["a"].at(0).Int(), 1);
+  EXPECT_TRUE(root["a"].at(2).IsNull());
+  EXPECT_EQ(root["b"]["c"].Bool(), true);
+}
+
+TEST(Json, LargeIdsStayExact) {
+  const JsonDocument document = Parsed(R"({"id":18446744073709551615,"s":"007"})");
+  EXPECT_EQ(document.root()["id"].IdText(), "18446744073709551615");
+  EXPECT_EQ(document.root()["s"].IdText(), "007");
+}
+
+TEST(Json, AStringMayHoldNul) {
+  const JsonDocument document = Parsed(R"(["a\u0000b"])");
+  EXPECT_EQ(document.root().at(0).Str(), std::string_view("a\0b", 3));
+}
+
+TEST(Json, HostileTextIsRefusedNotCrashedOn) {
+  EXPECT_FALSE(JsonDocument::Parse(std::string(300'000, '[')).ok());
+  EXPECT_FALSE(JsonDocument::Parse("\"\xC3\x28\"").ok());
+  EXPECT_FALSE(JsonDocument::Parse("{} {}").ok());
+  EXPECT_FALSE(JsonDocument::Parse("").ok());
+  EXPECT_FALSE(JsonDocument::Parse("[1]", {.max_bytes = 2}).ok());
+}
+
+TEST(Json, DepthIsCountedOutsideStringsOnly) {
+  EXPECT_TRUE(JsonDocument::Parse("[\"" + std::string(200, '[') + "\\\"[\"]").ok());
+  EXPECT_TRUE(JsonDocument::Parse(std::string(64, '[') + std::string(64, ']')).ok());
+  EXPECT_FALSE(JsonDocument::Parse(std::string(65, '[') + std::string(65, ']')).ok());
+}
+
+TEST(Json, AByteOrderMarkIsDropped) { EXPECT_TRUE(Parsed("\xEF\xBB\xBF[]").root().IsArray()); }
+
+TEST(JsonWriter, WritesWhatTheReaderReads) {
+  JsonWriter json;
+  json.StartObject().Field("text", "één \"x\"\n").Field("n", 3).Key("raw").Raw("[1,2]").EndObject();
+  const JsonDocument document = Parsed(json.Take());
+  EXPECT_EQ(document.root()["text"].Str(), "één \"x\"\n");
+  EXPECT_EQ(document.root()["raw"].size(), 2u);
+}
+
+}  // namespace
+}  // namespace webcare
