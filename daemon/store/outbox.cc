@@ -1,0 +1,186 @@
+#include "daemon/store/outbox.h"
+
+#include <cassert>
+
+namespace webcare {
+namespace {
+
+// Each name and value preceded by its length as four bytes, most significant first.
+void AppendPart(std::string& out, std::string_view part) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<char>((part.size() >> shift) & 0xff));
+  }
+  out += part;
+}
+
+std::string EncodeHeaders(const RecordHeaders& headers) {
+  std::string out;
+  for (const auto& [name, value] : headers) {
+    AppendPart(out, name);
+    AppendPart(out, value);
+  }
+  return out;
+}
+
+// Takes one part from the front; false where the bytes do not hold one.
+bool TakePart(std::string_view& bytes, std::string& part) {
+  if (bytes.size() < 4) return false;
+  std::size_t size = 0;
+  for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(bytes[i]);
+  if (bytes.size() - 4 < size) return false;
+  part = bytes.substr(4, size);
+  bytes.remove_prefix(4 + size);
+  return true;
+}
+
+RecordHeaders DecodeHeaders(std::string_view bytes) {
+  RecordHeaders headers;
+  std::pair<std::string, std::string> header;
+  while (TakePart(bytes, header.first) && TakePart(bytes, header.second)) {
+    headers.push_back(header);
+  }
+  return headers;
+}
+
+Id128 ReadId(const Statement& row, int column) {
+  const std::string_view raw = row.Text(column);
+  return raw.size() == 16 ? Id128::FromBytes(raw) : Id128{};
+}
+
+Id128 Link(const Id128& previous, const OutboxRow& row) {
+  return HashParts({previous.AsBytes(), ToString(row.topic), row.key, row.value});
+}
+
+OutboxRow ReadRow(const Statement& row) {
+  OutboxRow out;
+  out.seq = row.Int(0);
+  out.topic = static_cast<Topic>(row.Int(1));
+  out.key = row.Text(2);
+  out.headers = DecodeHeaders(row.Text(3));
+  out.headers.emplace_back("seq", std::to_string(out.seq));
+  out.value = row.Text(4);
+  out.tombstone = row.Int(5) != 0;
+  out.chain = ReadId(row, 6);
+  return out;
+}
+
+}  // namespace
+
+std::string_view ToString(Topic topic) {
+  switch (topic) {
+    case Topic::kQueue:
+      return "queue";
+    case Topic::kCases:
+      return "cases";
+    case Topic::kVoices:
+      return "voices";
+    case Topic::kSignals:
+      return "signals";
+    case Topic::kRejected:
+      return "rejected";
+  }
+  return "unknown";
+}
+
+OutboxState Outbox::Load(Database& db) {
+  OutboxState state;
+  auto row =
+      db.Query("SELECT id, last_seq, confirmed_seq, confirmed_chain, cluster_id FROM outbox_state");
+  if (!row.Step()) return state;
+  state.id = ReadId(row, 0);
+  state.last_seq = row.Int(1);
+  state.confirmed_seq = row.Int(2);
+  state.confirmed_chain = ReadId(row, 3);
+  state.cluster_id = row.Text(4);
+  return state;
+}
+
+std::int64_t Outbox::Append(Database& db, OutboxRow row) {
+  assert(!row.tombstone || row.value.empty());
+  Id128 previous;
+  {
+    auto state = db.Query("SELECT last_seq, last_chain FROM outbox_state");
+    if (!state.Step()) return 0;
+    row.seq = state.Int(0) + 1;
+    previous = ReadId(state, 1);
+  }
+  row.chain = Link(previous, row);
+  db.Query("INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+      .Bind(1, row.seq)
+      .Bind(2, static_cast<int>(row.topic))
+      .Bind(3, row.key)
+      .BindBlob(4, EncodeHeaders(row.headers))
+      .BindBlob(5, row.value)
+      .Bind(6, row.tombstone ? 1 : 0)
+      .BindBlob(7, row.chain.AsBytes())
+      .Run();
+  db.Query("UPDATE outbox_state SET last_seq = ?1, last_chain = ?2")
+      .Bind(1, row.seq)
+      .BindBlob(2, row.chain.AsBytes())
+      .Run();
+  return row.seq;
+}
+
+std::vector<OutboxRow> Outbox::Read(Database& db, std::int64_t after, int max_rows,
+                                    Bytes max_bytes) {
+  std::vector<OutboxRow> rows;
+  std::uint64_t bytes = 0;
+  auto row = db.Query(
+      "SELECT seq, topic, key, headers, value, tombstone, chain FROM outbox WHERE seq > ?1 "
+      "ORDER BY seq LIMIT ?2");
+  for (row.Bind(1, after).Bind(2, max_rows); row.Step();) {
+    bytes += row.Text(2).size() + row.Text(3).size() + row.Text(4).size();
+    if (!rows.empty() && bytes > max_bytes.count) break;
+    rows.push_back(ReadRow(row));
+  }
+  return rows;
+}
+
+Id128 Outbox::ChainAt(Database& db, std::int64_t seq) {
+  auto row = db.Query("SELECT chain FROM outbox WHERE seq = ?1");
+  return row.Bind(1, seq).Step() ? ReadId(row, 0) : Id128{};
+}
+
+void Outbox::Confirm(Database& db, std::int64_t seq) {
+  const Id128 chain = ChainAt(db, seq);
+  db.Query("DELETE FROM outbox WHERE seq <= ?1").Bind(1, seq).Run();
+  // Confirming again what is gone already must not lose the mark.
+  if (db.Changes() == 0) return;
+  db.Query(
+        "UPDATE outbox_state SET confirmed_seq = ?1, confirmed_chain = ?2 WHERE ?1 > confirmed_seq")
+      .Bind(1, seq)
+      .BindBlob(2, chain.AsBytes())
+      .Run();
+}
+
+void Outbox::SetClusterId(Database& db, std::string_view cluster_id) {
+  db.Query("UPDATE outbox_state SET cluster_id = ?1").Bind(1, cluster_id).Run();
+}
+
+void Outbox::Adopt(Database& db, std::int64_t seq, const Id128& chain) {
+  const OutboxState state = Load(db);
+  // By way of negative numbers, so that no row meets another's old number.
+  db.Query("UPDATE outbox SET seq = -(seq + ?1)").Bind(1, seq - state.confirmed_seq).Run();
+  db.Query("UPDATE outbox SET seq = -seq").Run();
+  const std::int64_t last_seq = seq + state.last_seq - state.confirmed_seq;
+  Id128 last_chain = chain;
+  for (std::int64_t next = seq + 1; next <= last_seq && db.status().ok(); ++next) {
+    const auto rows = Read(db, next - 1, 1, {0});
+    if (rows.empty()) break;
+    last_chain = Link(last_chain, rows.front());
+    db.Query("UPDATE outbox SET chain = ?2 WHERE seq = ?1")
+        .Bind(1, next)
+        .BindBlob(2, last_chain.AsBytes())
+        .Run();
+  }
+  db.Query(
+        "UPDATE outbox_state SET last_seq = ?1, last_chain = ?2, confirmed_seq = ?3, "
+        "confirmed_chain = ?4, cluster_id = ''")
+      .Bind(1, last_seq)
+      .BindBlob(2, last_chain.AsBytes())
+      .Bind(3, seq)
+      .BindBlob(4, chain.AsBytes())
+      .Run();
+}
+
+}  // namespace webcare

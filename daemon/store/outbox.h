@@ -1,0 +1,65 @@
+// Records on their way to Kafka, in the order in which they will stand there (delivery.md 5).
+//
+// A row is final bytes: what is appended is what is published. seq counts 1, 2, 3 ... without gaps
+// for the life of the outbox. Each row carries the hash chain up to itself, so a rolled-back or
+// copied database is recognised against the progress record. Rows are deleted once confirmed.
+// Read() adds the header "seq". All functions work inside the caller's transaction where they
+// write; errors are the Database's (sticky).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/base/bytes.h"
+#include "daemon/base/digest.h"
+#include "daemon/store/database.h"
+
+namespace webcare {
+
+// Stored in the database: never renumber.
+enum class Topic { kQueue = 1, kCases = 2, kVoices = 3, kSignals = 4, kRejected = 5 };
+std::string_view ToString(Topic topic);  // "queue", "cases", ...: the part behind the prefix.
+
+using RecordHeaders = std::vector<std::pair<std::string, std::string>>;
+
+struct OutboxRow {
+  std::int64_t seq = 0;  // Given by Append.
+  Topic topic = Topic::kQueue;
+  std::string key;
+  RecordHeaders headers;  // CloudEvents 1.0 binary mode: ce_id, ce_source, ce_type, ce_time ...
+  std::string value;      // JSON; empty with `tombstone`.
+  bool tombstone = false;
+  Id128 chain;  // Given by Append: HashParts(previous chain, topic, key, value).
+};
+
+struct OutboxState {
+  Id128 id;                        // Made when the database was created.
+  std::int64_t last_seq = 0;       // Of the newest row ever appended; 0: none.
+  std::int64_t confirmed_seq = 0;  // Everything up to here stands in Kafka for certain.
+  Id128 confirmed_chain;           // Chain of that row.
+  std::string cluster_id;          // Kafka cluster it publishes to; empty before the first publish.
+};
+
+class Outbox {
+ public:
+  static OutboxState Load(Database& db);
+  // Returns the row's seq.
+  static std::int64_t Append(Database& db, OutboxRow row);
+  // Rows with seq > `after`, oldest first: at most `max_rows`, stopping before `max_bytes` is
+  // passed (at least one row).
+  static std::vector<OutboxRow> Read(Database& db, std::int64_t after, int max_rows,
+                                     Bytes max_bytes);
+  // Chain of the row `seq`; absent rows (confirmed or never written) give a zero id.
+  static Id128 ChainAt(Database& db, std::int64_t seq);
+  // Marks everything up to `seq` as published and deletes it. Again or lower: changes nothing.
+  static void Confirm(Database& db, std::int64_t seq);
+  static void SetClusterId(Database& db, std::string_view cluster_id);
+  // After a person looked (`--adopt`): numbering goes on behind `seq` with `chain` as the start,
+  // rows that still wait are renumbered so, and the cluster id is forgotten.
+  static void Adopt(Database& db, std::int64_t seq, const Id128& chain);
+};
+
+}  // namespace webcare

@@ -1,0 +1,122 @@
+#include "daemon/store/schema.h"
+
+namespace webcare {
+namespace {
+
+constexpr std::string_view kVersion1 = R"sql(
+CREATE TABLE outbox_state (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  id BLOB NOT NULL,
+  last_seq INTEGER NOT NULL,
+  last_chain BLOB NOT NULL,
+  confirmed_seq INTEGER NOT NULL,
+  confirmed_chain BLOB NOT NULL,
+  cluster_id TEXT NOT NULL
+) STRICT;
+INSERT INTO outbox_state VALUES (1, randomblob(16), 0, zeroblob(16), 0, zeroblob(16), '');
+CREATE TABLE outbox (
+  seq INTEGER PRIMARY KEY,
+  topic INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  headers BLOB NOT NULL,
+  value BLOB NOT NULL,
+  tombstone INTEGER NOT NULL,
+  chain BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  cursor TEXT NOT NULL DEFAULT '',
+  etag BLOB NOT NULL DEFAULT x'',
+  last_modified BLOB NOT NULL DEFAULT x'',
+  body_hash TEXT NOT NULL DEFAULT '',
+  moved_to TEXT NOT NULL DEFAULT '',
+  moved_count INTEGER NOT NULL DEFAULT 0,
+  posts_per_day REAL NOT NULL DEFAULT 0,
+  last_success INTEGER NOT NULL DEFAULT 0,
+  last_new_post INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE queue_clock (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  tick INTEGER NOT NULL
+) STRICT;
+INSERT INTO queue_clock VALUES (1, 0);
+CREATE TABLE queue_sources (
+  source INTEGER PRIMARY KEY,
+  weight INTEGER NOT NULL,
+  place INTEGER,
+  credit INTEGER NOT NULL
+) STRICT;
+CREATE TABLE queue_authors (
+  author INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL,
+  place INTEGER NOT NULL
+) STRICT;
+CREATE TABLE queue_turns (
+  turn INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  case_no INTEGER NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE seen (
+  post BLOB PRIMARY KEY,
+  content INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  root BLOB
+) STRICT, WITHOUT ROWID;
+CREATE TABLE seen_global (
+  global BLOB PRIMARY KEY,
+  source INTEGER NOT NULL,
+  day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE authors (
+  id INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
+  cases INTEGER NOT NULL
+) STRICT;
+CREATE TABLE cases (
+  id INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
+  source INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  turn INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  asked_at INTEGER NOT NULL,
+  arrived_at INTEGER NOT NULL,
+  answered_at INTEGER NOT NULL DEFAULT 0,
+  touched_at INTEGER NOT NULL,
+  author_name TEXT NOT NULL,
+  author_handle TEXT NOT NULL,
+  author_url TEXT NOT NULL
+) STRICT;
+CREATE INDEX cases_by_author ON cases (author);
+CREATE TABLE posts (
+  id INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
+  case_no INTEGER NOT NULL,
+  asking INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  likeness INTEGER NOT NULL,
+  facts TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE INDEX posts_by_case ON posts (case_no);
+CREATE INDEX posts_by_likeness ON posts (author, likeness);
+CREATE TABLE loud_notes (
+  case_no INTEGER PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::string_view kScripts[] = {kVersion1};
+
+}  // namespace
+
+std::span<const std::string_view> SchemaScripts() { return kScripts; }
+
+}  // namespace webcare

@@ -1,0 +1,135 @@
+#include "daemon/store/outbox.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/store/temp_dir.h"
+
+namespace webcare {
+namespace {
+
+using testing::ElementsAre;
+
+class OutboxTest : public testing::Test {
+ protected:
+  OutboxTest() { Reopen(); }
+
+  void Reopen() {
+    db_.reset();
+    db_ = Database::Open(dir_.File("state.db")).value();
+  }
+
+  std::int64_t Append(Topic topic, const std::string& key, const std::string& value) {
+    std::int64_t seq = 0;
+    EXPECT_TRUE(db_->Atomically([&]() -> Status {
+                     OutboxRow row;
+                     row.topic = topic;
+                     row.key = key;
+                     row.value = value;
+                     row.headers = {{"ce_id", key}, {"empty", ""}};
+                     seq = Outbox::Append(*db_, row);
+                     return {};
+                   })
+                    .ok());
+    return seq;
+  }
+
+  void Do(const std::function<void()>& work) {
+    ASSERT_TRUE(db_->Atomically([&]() -> Status {
+                     work();
+                     return {};
+                   })
+                    .ok());
+  }
+
+  std::vector<std::string> Values(std::int64_t after, int max_rows, std::uint64_t max_bytes) {
+    std::vector<std::string> values;
+    for (const auto& row : Outbox::Read(*db_, after, max_rows, {max_bytes})) {
+      values.push_back(row.value);
+    }
+    return values;
+  }
+
+  TempDir dir_;
+  std::unique_ptr<Database> db_;
+};
+
+TEST_F(OutboxTest, RowsComeBackAsTheyWereAppendedAfterReopening) {
+  EXPECT_EQ(Append(Topic::kQueue, "k1", "v1"), 1);
+  EXPECT_EQ(Append(Topic::kVoices, "k2", std::string("v\0002", 3)), 2);
+  Reopen();
+  const auto rows = Outbox::Read(*db_, 0, 10, MiB(1));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[1].seq, 2);
+  EXPECT_EQ(rows[1].topic, Topic::kVoices);
+  EXPECT_EQ(rows[1].key, "k2");
+  EXPECT_EQ(rows[1].value, std::string("v\0002", 3));
+  EXPECT_FALSE(rows[1].tombstone);
+  const RecordHeaders expected = {{"ce_id", "k2"}, {"empty", ""}, {"seq", "2"}};
+  EXPECT_EQ(rows[1].headers, expected);
+}
+
+TEST_F(OutboxTest, ChainCoversEveryRowBefore) {
+  Append(Topic::kQueue, "k1", "v1");
+  Append(Topic::kQueue, "k2", "v2");
+  const auto rows = Outbox::Read(*db_, 0, 10, MiB(1));
+  const Id128 first = HashParts({Id128{}.AsBytes(), "queue", "k1", "v1"});
+  EXPECT_EQ(rows[0].chain, first);
+  EXPECT_EQ(rows[1].chain, HashParts({first.AsBytes(), "queue", "k2", "v2"}));
+  EXPECT_EQ(Outbox::ChainAt(*db_, 2), rows[1].chain);
+  EXPECT_EQ(Outbox::ChainAt(*db_, 3), Id128{});
+}
+
+TEST_F(OutboxTest, ReadStopsAtRowsOrBytesButGivesAtLeastOne) {
+  for (const char* value : {"aaaa", "bbbb", "cccc"}) Append(Topic::kQueue, "", value);
+  EXPECT_THAT(Values(0, 2, 1000), ElementsAre("aaaa", "bbbb"));
+  EXPECT_THAT(Values(1, 5, 1000), ElementsAre("bbbb", "cccc"));
+  EXPECT_THAT(Values(0, 5, 1), ElementsAre("aaaa"));
+  EXPECT_THAT(Values(3, 5, 1000), ElementsAre());
+}
+
+TEST_F(OutboxTest, ConfirmDeletesAndNumberingGoesOn) {
+  for (const char* value : {"a", "b", "c"}) Append(Topic::kQueue, "", value);
+  const Id128 chain = Outbox::ChainAt(*db_, 2);
+  Do([&] { Outbox::Confirm(*db_, 2); });
+  Do([&] { Outbox::Confirm(*db_, 1); });  // Late and lower: no effect.
+  Do([&] { Outbox::Confirm(*db_, 2); });
+  Reopen();
+  OutboxState state = Outbox::Load(*db_);
+  EXPECT_EQ(state.confirmed_seq, 2);
+  EXPECT_EQ(state.confirmed_chain, chain);
+  EXPECT_EQ(state.last_seq, 3);
+  EXPECT_THAT(Values(0, 5, 1000), ElementsAre("c"));
+  Do([&] { Outbox::Confirm(*db_, 3); });
+  Reopen();
+  EXPECT_EQ(Append(Topic::kQueue, "", "d"), 4);  // Although the table was empty.
+}
+
+TEST_F(OutboxTest, EachDatabaseHasItsOwnIdForLife) {
+  const Id128 id = Outbox::Load(*db_).id;
+  Do([&] { Outbox::SetClusterId(*db_, "cluster-1"); });
+  Reopen();
+  EXPECT_EQ(Outbox::Load(*db_).id, id);
+  EXPECT_EQ(Outbox::Load(*db_).cluster_id, "cluster-1");
+  EXPECT_NE(id, Id128{});
+  EXPECT_NE(Outbox::Load(*Database::Open(dir_.File("other.db")).value()).id, id);
+}
+
+TEST_F(OutboxTest, AdoptRenumbersWhatStillWaits) {
+  for (const char* value : {"a", "b", "c"}) Append(Topic::kQueue, "k", value);
+  Do([&] { Outbox::Confirm(*db_, 1); });
+  const Id128 start = HashParts({"another life"});
+  for (const std::int64_t seq : {std::int64_t{100}, std::int64_t{0}, std::int64_t{1}}) {
+    Do([&] { Outbox::Adopt(*db_, seq, start); });
+    const auto rows = Outbox::Read(*db_, 0, 10, MiB(1));
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0].seq, seq + 1);
+    EXPECT_EQ(rows[0].chain, HashParts({start.AsBytes(), "queue", "k", "b"}));
+    EXPECT_EQ(rows[1].chain, HashParts({rows[0].chain.AsBytes(), "queue", "k", "c"}));
+    EXPECT_EQ(Outbox::Load(*db_).last_seq, seq + 2);
+    EXPECT_EQ(Outbox::Load(*db_).confirmed_seq, seq);
+  }
+  EXPECT_EQ(Append(Topic::kQueue, "k", "d"), 4);
+}
+
+}  // namespace
+}  // namespace webcare
