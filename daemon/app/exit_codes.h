@@ -1,0 +1,20 @@
+// sysexits(3): what a script or systemd learns from how we ended. 64 and 78 are never restarted.
+#pragma once
+
+namespace webcare {
+
+enum ExitCode {
+  kExitOk = 0,
+  kExitFailedExpectation = 1,  // A test or check of content failed; everything worked.
+  kExitUsage = 64,
+  kExitData = 65,  // A file given to a command is wrong.
+  kExitNoInput = 66,
+  kExitUnavailable = 69,  // Broker or daemon cannot be reached.
+  kExitSoftware = 70,
+  kExitCantCreate = 73,
+  kExitIo = 74,
+  kExitTemporary = 75,  // Somebody else holds the state directory; try later.
+  kExitConfig = 78,
+};
+
+}  // namespace webcare

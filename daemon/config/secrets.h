@@ -1,0 +1,24 @@
+// Secrets from files of one folder: systemd's $CREDENTIALS_DIRECTORY or `secrets:` of
+// webcared.yaml.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "connectors/connector.h"
+
+namespace webcare {
+
+class SecretFiles final : public SecretSource {
+ public:
+  // An empty `directory` has no secrets.
+  explicit SecretFiles(std::string directory) : directory_(std::move(directory)) {}
+
+  // `name` is a file name of letters, digits, '.', '_' and '-'; it never leaves the folder.
+  Result<std::string> Read(std::string_view name) const override;
+
+ private:
+  std::string directory_;
+};
+
+}  // namespace webcare
