@@ -1,0 +1,110 @@
+#include "daemon/queue/turn_queue.h"
+
+namespace webcare {
+
+TurnQueue::TurnQueue(Database& db) : db_(db) { Reload(); }
+
+void TurnQueue::Reload() {
+  order_ = FairOrder();
+  auto source =
+      db_.Query("SELECT source, weight, place, credit FROM queue_sources ORDER BY place, source");
+  while (source.Step()) {
+    SourcePlace place;
+    place.weight = static_cast<int>(source.Int(1));
+    if (!source.IsNull(2)) place.place = source.Int(2);
+    place.credit = static_cast<int>(source.Int(3));
+    order_.RestoreSource(source.Int(0), place);
+  }
+  auto author = db_.Query("SELECT source, author, place FROM queue_authors ORDER BY place");
+  while (author.Step()) order_.RestoreAuthor(author.Int(0), author.Int(1), author.Int(2));
+  auto turn = db_.Query("SELECT turn, source, author, case_no FROM queue_turns");
+  while (turn.Step()) {
+    order_.RestoreTurn({turn.Int(0), turn.Int(1), turn.Int(2), turn.Int(3)});
+  }
+}
+
+void TurnQueue::SetWeight(std::int64_t source, int weight) {
+  if (order_.PlaceOf(source).weight == weight) return;
+  order_.SetWeight(source, weight);
+  StoreSource(source);
+}
+
+std::int64_t TurnQueue::Arrive(std::int64_t source, std::int64_t author, std::int64_t case_no) {
+  const std::int64_t tick = NextTick();
+  const bool source_stood = order_.PlaceOf(source).place.has_value();
+  const bool author_stood = order_.AuthorPlace(author).has_value();
+  order_.Arrive({tick, source, author, case_no});
+  db_.Query("INSERT INTO queue_turns VALUES (?1, ?2, ?3, ?4)")
+      .Bind(1, tick)
+      .Bind(2, source)
+      .Bind(3, author)
+      .Bind(4, case_no)
+      .Run();
+  if (!author_stood) StoreAuthor(source, author);
+  if (!source_stood) StoreSource(source);
+  return tick;
+}
+
+bool TurnQueue::Withdraw(std::int64_t case_no) {
+  auto row = db_.Query("DELETE FROM queue_turns WHERE case_no = ?1 RETURNING turn, source, author");
+  if (!row.Bind(1, case_no).Step()) return false;
+  order_.Withdraw({row.Int(0), row.Int(1), row.Int(2), case_no});
+  return true;
+}
+
+std::optional<TurnQueue::Released> TurnQueue::TakeNext() {
+  // Without a release there is no tick, so that asking an empty queue is not an event.
+  const std::int64_t tick = size() == 0 ? 0 : NextTick();
+  const FairOrder::Taken taken = order_.TakeNext(tick);
+  for (const std::int64_t source : taken.sources) StoreSource(source);
+  for (const std::int64_t author : taken.authors) StoreAuthor(taken.turn.source, author);
+  if (taken.turn.turn == 0) return std::nullopt;
+  db_.Query("DELETE FROM queue_turns WHERE turn = ?1").Bind(1, taken.turn.turn).Run();
+  return Released{taken.turn, tick};
+}
+
+std::vector<WaitingTurn> TurnQueue::Preview(std::size_t limit) const {
+  std::vector<WaitingTurn> turns;
+  if (limit == 0 || size() == 0) return turns;
+  FairOrder future = order_;
+  // Places given in the copy must lie behind all real ones; their distance does not matter.
+  std::int64_t tick = INT64_MAX / 2;
+  while (turns.size() < limit) {
+    const FairOrder::Taken taken = future.TakeNext(++tick);
+    if (taken.turn.turn == 0) break;
+    turns.push_back(taken.turn);
+  }
+  return turns;
+}
+
+std::int64_t TurnQueue::NextTick() {
+  auto row = db_.Query("UPDATE queue_clock SET tick = tick + 1 RETURNING tick");
+  return row.Step() ? row.Int(0) : 0;
+}
+
+void TurnQueue::StoreSource(std::int64_t source) {
+  const SourcePlace place = order_.PlaceOf(source);
+  auto row = db_.Query(
+      "INSERT INTO queue_sources VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source) DO UPDATE "
+      "SET weight = ?2, place = ?3, credit = ?4");
+  row.Bind(1, source).Bind(2, place.weight).Bind(4, place.credit);
+  if (place.place) row.Bind(3, *place.place);
+  row.Run();
+}
+
+void TurnQueue::StoreAuthor(std::int64_t source, std::int64_t author) {
+  const auto place = order_.AuthorPlace(author);
+  if (!place) {
+    db_.Query("DELETE FROM queue_authors WHERE author = ?1").Bind(1, author).Run();
+    return;
+  }
+  db_.Query(
+         "INSERT INTO queue_authors VALUES (?1, ?2, ?3) ON CONFLICT (author) DO UPDATE "
+         "SET place = ?3")
+      .Bind(1, author)
+      .Bind(2, source)
+      .Bind(3, *place)
+      .Run();
+}
+
+}  // namespace webcare
