@@ -1,0 +1,189 @@
+// Poller: what comes back, and what it means for the source.
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "connectors/poller/backoff.h"
+#include "connectors/poller/poller.h"
+#include "connectors/poller/schedule.h"
+
+namespace webcare {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLongestOfferWait = std::chrono::minutes(1);
+
+milliseconds OfferWait(int refused) {
+  return std::min<milliseconds>(std::chrono::seconds(1LL << std::min(refused, 6)),
+                                kLongestOfferWait);
+}
+
+// When the earliest and the latest post of the page were written.
+std::pair<WallTime, WallTime> WrittenBetween(const Page& page) {
+  const auto [oldest, newest] = std::minmax_element(
+      page.items.begin(), page.items.end(),
+      [](const Item& a, const Item& b) { return a.post.created_at < b.post.created_at; });
+  return {oldest->post.created_at, newest->post.created_at};
+}
+
+// What `fresh` posts change in the posting rate and the time of the last new post. `before`: the
+// state the page was asked with.
+void CountFresh(SourceState& state, const SourceState& before, const Page& page, int fresh) {
+  if (fresh == 0 || page.items.empty()) return;
+  const WallTime now = state.last_success;
+  const auto [oldest, newest] = WrittenBetween(page);
+  state.posts_per_day = UpdatedPostsPerDay(before, fresh, oldest, now);
+  const bool first = before.last_success == WallTime{};
+  state.last_new_post = first ? std::min(newest, now) : now;
+}
+
+}  // namespace
+
+void Poller::TakeAnswer(Completion completion) {
+  const auto found = in_flight_.find(completion.id);
+  if (found == in_flight_.end()) return;
+  Feed& feed = *found->second;
+  in_flight_.erase(found);
+  const Source& source = *feed.asked_source;
+  const WallTime now = clock_.WallNow();
+  feed.reading = ReadAnswer(source, feed.state, feed.asked, std::move(completion.answer), now);
+  if (feed.reading.rate_limit)
+    politeness_.NotBefore(feed.turn_group,
+                          clock_.Now() + BudgetPause(*feed.reading.rate_limit, now));
+  PassTurn(feed, source.group_gap);
+  if (feed.reading.kind == AnswerKind::kPage) {
+    if (!OfferPage(feed)) Hold(feed);
+  } else if (feed.reading.kind == AnswerKind::kUnchanged) {
+    TakeUnchanged(feed);
+  } else {
+    feed.state = std::move(feed.reading.state);
+    Setback(feed, feed.reading.kind, feed.reading.error, feed.reading.retry_after);
+  }
+}
+
+// False: not now.
+bool Poller::OfferPage(Feed& feed) {
+  const auto counts =
+      sink_.Accept(*feed.asked_source, *feed.reading.page, feed.reading.state, clock_.WallNow());
+  if (counts.ok()) {
+    TakeIn(feed, *counts);
+    return true;
+  }
+  const Error& error = counts.error();
+  if (error.code == ErrorCode::kUnavailable) return false;
+  if (error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kConflict) broken_ = error;
+  feed.reading = {};
+  Setback(feed, AnswerKind::kTransient, "not stored: " + error.message, milliseconds(0));
+  return true;
+}
+
+void Poller::Hold(Feed& feed) {
+  feed.phase = Phase::kHeld;
+  held_.push_back(&feed);
+  if (held_.size() > 1) return;
+  offers_refused_ = 0;
+  offer_at_ = clock_.Now() + OfferWait(offers_refused_);
+  shown_.With([](Shown& shown) { shown.store_refuses = true; });
+  log_.Warn("store_refuses", {{"source", feed.id()}});
+}
+
+void Poller::OfferHeld(SteadyTime now) {
+  if (held_.empty() || now < offer_at_) return;
+  while (!held_.empty() && broken_.ok()) {
+    if (!OfferPage(*held_.front())) {
+      offer_at_ = now + OfferWait(++offers_refused_);
+      return;
+    }
+    held_.pop_front();
+  }
+  shown_.With([](Shown& shown) { shown.store_refuses = false; });
+  log_.Info("store_accepts");
+}
+
+void Poller::TakeIn(Feed& feed, const PageCounts& counts) {
+  const SourceState before = std::exchange(feed.state, std::move(feed.reading.state));
+  const Page page = *std::exchange(feed.reading.page, std::nullopt);
+  CountFresh(feed.state, before, page, counts.fresh);
+  feed.health.fresh += counts.fresh;
+  feed.health.duplicates += counts.duplicates;
+  feed.health.rejected += counts.rejected;
+  feed.site_wish = page.min_interval;
+  for (const std::string& warning : page.warnings)
+    log_.Warn("page_warning", {{"source", feed.id()}, {"warning", warning}});
+  Succeed(feed, page.more);
+}
+
+void Poller::TakeUnchanged(Feed& feed) {
+  feed.state = std::move(feed.reading.state);
+  ++feed.health.unchanged;
+  const Status saved = sink_.SaveState(feed.id(), feed.state);
+  // Not saved for now is no loss: the next answer brings the same again.
+  if (!saved.ok() && saved.error().code != ErrorCode::kUnavailable) broken_ = saved.error();
+  Succeed(feed, false);
+}
+
+void Poller::Succeed(Feed& feed, bool more) {
+  const SteadyTime now = clock_.Now();
+  const Source& source = *feed.source;
+  ++feed.pages;
+  SteadyTime due = now;
+  if (!more) {
+    const auto interval = PollInterval(source, feed.state, feed.site_wish);
+    due = std::max(now, feed.poll_began + WithJitter(interval, Random(feed)));
+  } else if (feed.pages >= source.max_pages) {
+    due = now + std::max(source.least_interval, source.connector->least_interval());
+  }
+  if (!more || feed.pages >= source.max_pages) feed.pages = 0;
+  feed.health.failures_in_a_row = 0;
+  Schedule(feed, Phase::kIdle, due);
+  SetCondition(
+      feed, IsQuiet(feed.state, clock_.WallNow()) ? SourceCondition::kQuiet : SourceCondition::kOk);
+}
+
+void Poller::Setback(Feed& feed, AnswerKind kind, const std::string& message,
+                     milliseconds retry_after) {
+  feed.pages = 0;
+  ++feed.health.failures;
+  feed.health.last_error = message;
+  const int failures = ++feed.health.failures_in_a_row;
+  const auto interval = PollInterval(*feed.source, feed.state, feed.site_wish);
+  const auto wait = WaitAfter(kind, failures, retry_after, interval, Random(feed));
+  Schedule(feed, Phase::kIdle, clock_.Now() + wait);
+  const bool parked = kind == AnswerKind::kDenied || kind == AnswerKind::kGone;
+  SetCondition(feed, parked ? SourceCondition::kParked : SourceCondition::kFailing);
+}
+
+void Poller::SetCondition(Feed& feed, SourceCondition condition) {
+  const SourceCondition old = std::exchange(feed.health.condition, condition);
+  if (old != condition) {
+    feed.health.since = clock_.WallNow();
+    const std::string& error = feed.health.last_error;
+    const bool was_bad = old == SourceCondition::kFailing || old == SourceCondition::kParked;
+    if (condition == SourceCondition::kParked)
+      log_.Error("source_parked", {{"source", feed.id()}, {"error", error}});
+    else if (condition == SourceCondition::kFailing)
+      log_.Warn("source_failing", {{"source", feed.id()}, {"error", error}});
+    else if (was_bad)
+      log_.Info("source_recovered", {{"source", feed.id()}});
+    else if (condition == SourceCondition::kQuiet)
+      log_.Info("source_quiet", {{"source", feed.id()}});
+  }
+  Publish(feed);
+}
+
+void Poller::Publish(Feed& feed) {
+  SourceHealth& health = feed.health;
+  health.last_success = feed.state.last_success;
+  health.last_new_post = feed.state.last_new_post;
+  health.posts_per_day = feed.state.posts_per_day;
+  health.next_poll =
+      clock_.WallNow() + std::chrono::duration_cast<milliseconds>(feed.due - clock_.Now());
+  shown_.With([&](Shown& shown) { shown.sources[feed.id()] = health; });
+}
+
+std::uint64_t Poller::Random(const Feed& feed) const {
+  return PollHash(feed.id(), static_cast<std::uint64_t>(feed.health.requests), options_.seed);
+}
+
+}  // namespace webcare
