@@ -1,0 +1,43 @@
+// Reads partition 0 of a topic up to its end as it is now, seeing committed records only.
+//
+// The end is the high watermark as a read_uncommitted client sees it: a read_committed one is told
+// the last stable offset and could miss a record that is about to become visible (delivery.md 5,
+// step 2).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "daemon/publish/kafka_client.h"
+
+namespace webcare {
+
+struct PartitionEnds {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+};
+
+// Start offset for ends {low, high}; clamped to them.
+using ScanStart = std::function<std::int64_t(const PartitionEnds&)>;
+using ScanRecord = std::function<Status(const rd_kafka_message_t&)>;
+
+// kUnavailable when the end was not reached in 30 s; else the first error of `on_record`.
+Result<PartitionEnds> ScanPartition(const KafkaSettings& settings, std::string_view topic,
+                                    const Log& log, const std::stop_token& stop,
+                                    const ScanStart& start, const ScanRecord& on_record);
+
+// A header's value, or empty. Valid while the message lives.
+std::string_view HeaderOf(const rd_kafka_message_t& message, const char* name);
+std::string_view KeyOf(const rd_kafka_message_t& message);
+std::string_view ValueOf(const rd_kafka_message_t& message);
+
+// Assigns partition 0 of `topic` at `offset`, without a group.
+Status AssignOne(rd_kafka_t* consumer, const std::string& topic, std::int64_t offset);
+// A consumer of committed records that commits nothing.
+Result<KafkaHandle> NewReader(const KafkaSettings& settings, ClientEvents& events,
+                              const char* isolation);
+
+}  // namespace webcare
