@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/base/library_version.h"
+
 namespace webcare {
 
 // The first 128 bits of SHA-256 (FIPS 180-4): enough against accidents and against forged
@@ -28,5 +30,7 @@ struct Id128Hash {
 
 // 128 random bits (RFC 4122 version 4 when shown as a UUID).
 Id128 RandomId();
+
+LibraryVersion CryptoLibrary();
 
 }  // namespace webcare

@@ -100,6 +100,14 @@ std::string JsonValue::IdText() const {
   return {};
 }
 
+std::string JsonValue::ToJson(std::size_t limit) const {
+  if (!present()) return {};
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Raw(raw_).Accept(writer);
+  return std::string(CutUtf8({buffer.GetString(), buffer.GetSize()}, limit));
+}
+
 struct JsonDocument::Tree {
   std::string text;  // Parsed in place: strings of the tree point into it.
   rapidjson::Document document;
@@ -182,6 +190,10 @@ std::string_view JsonWriter::View() const {
 void JsonWriter::Clear() {
   impl_->buffer.Clear();
   impl_->writer.Reset(impl_->buffer);
+}
+
+LibraryVersion JsonLibrary() {
+  return {"RapidJSON", RAPIDJSON_VERSION_STRING, RAPIDJSON_VERSION_STRING};
 }
 
 }  // namespace webcare

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/base/library_version.h"
 #include "daemon/base/result.h"
 
 namespace webcare {
@@ -44,6 +45,8 @@ class JsonValue {
   std::optional<bool> Bool() const;
   // An id as text, whether the site wrote it as a string or as a whole number up to 2^64-1.
   std::string IdText() const;
+  // The value as compact JSON, cut at a character where it is over `limit` bytes.
+  std::string ToJson(std::size_t limit) const;
 
  private:
   const void* raw_ = nullptr;
@@ -109,5 +112,7 @@ class JsonWriter {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+LibraryVersion JsonLibrary();
 
 }  // namespace webcare

@@ -2,6 +2,7 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <spdlog/version.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -128,6 +129,12 @@ void Log::Warn(std::string_view event, std::initializer_list<LogField> fields) c
 }
 void Log::Error(std::string_view event, std::initializer_list<LogField> fields) const {
   Write(LogLevel::kError, event, fields);
+}
+
+LibraryVersion LogLibrary() {
+  const std::string version =
+      fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH);
+  return {"spdlog", version, version};
 }
 
 }  // namespace webcare

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/base/library_version.h"
+
 namespace webcare {
 
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
@@ -52,5 +54,7 @@ class Log {
   struct Sink;
   std::unique_ptr<Sink> sink_;
 };
+
+LibraryVersion LogLibrary();
 
 }  // namespace webcare

@@ -11,18 +11,25 @@
 
 namespace webcare {
 
-std::optional<Config> LoadConfig(const std::string& path, const KafkaPropertyCheck& check_property,
-                                 Diagnostics& diagnostics) {
+std::optional<Settings> LoadSettings(const std::string& path,
+                                     const KafkaPropertyCheck& check_property,
+                                     Diagnostics& diagnostics) {
   const YamlNode root = LoadYaml(path, diagnostics);
   if (!root.present()) return std::nullopt;
   std::error_code ignored;
   const std::string directory = std::filesystem::absolute(path, ignored).parent_path().string();
-
-  Config config;
-  config.settings = ReadSettings(root, directory, check_property);
+  Settings settings = ReadSettings(root, directory, check_property);
   if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"))
-    config.settings.secrets_directory = credentials;
+    settings.secrets_directory = credentials;
+  return settings;
+}
 
+std::optional<Config> LoadConfig(const std::string& path, const KafkaPropertyCheck& check_property,
+                                 Diagnostics& diagnostics) {
+  std::optional<Settings> settings = LoadSettings(path, check_property, diagnostics);
+  if (!settings) return std::nullopt;
+  Config config;
+  config.settings = std::move(*settings);
   const SecretFiles secrets(config.settings.secrets_directory);
   for (const std::string& file : YamlFilesIn(config.settings.sources_directory, diagnostics))
     ReadSources(LoadYaml(file, diagnostics), secrets, config.sources);

@@ -23,6 +23,11 @@ struct Config {
 using KafkaPropertyCheck =
     std::function<std::optional<std::string>(const std::string& key, const std::string& value)>;
 
+// webcared.yaml alone, for tools that only need to know where things are.
+std::optional<Settings> LoadSettings(const std::string& path,
+                                     const KafkaPropertyCheck& check_property,
+                                     Diagnostics& diagnostics);
+
 // Reads everything and reports every mistake of every file in one pass. Nothing is returned after a
 // mistake. Relative paths count from the folder of `path`. Secrets are read from
 // $CREDENTIALS_DIRECTORY (systemd) when set, else from `secrets:`.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace webcare {
@@ -104,6 +105,11 @@ ControlServer::~ControlServer() {
   unlink(impl_->path.c_str());
 }
 
-std::string HttpServerVersion() { return MHD_get_version(); }
+LibraryVersion ControlLibrary() {
+  char built[16];
+  std::snprintf(built, sizeof built, "%x.%x.%x", MHD_VERSION >> 24, (MHD_VERSION >> 16) & 0xFF,
+                (MHD_VERSION >> 8) & 0xFF);
+  return {"libmicrohttpd", built, MHD_get_version()};
+}
 
 }  // namespace webcare

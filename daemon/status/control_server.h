@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/base/library_version.h"
 #include "daemon/base/result.h"
 
 namespace webcare {
@@ -38,7 +39,6 @@ class ControlServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// "0.9.75", of the running library.
-std::string HttpServerVersion();
+LibraryVersion ControlLibrary();
 
 }  // namespace webcare

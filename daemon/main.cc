@@ -1,0 +1,3 @@
+#include "daemon/app/daemon.h"
+
+int main(int argc, char** argv) { return webcare::RunDaemon(argc, argv); }
