@@ -1,7 +1,6 @@
 #include "connectors/http/address_policy.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -75,17 +74,20 @@ bool IsPublicAddress(const sockaddr& address) {
   return IsPublicV6(ip);
 }
 
-bool IsPublicAddress(const std::string& literal) {
-  in_addr v4;
-  if (inet_pton(AF_INET, literal.c_str(), &v4) == 1) return IsPublicV4(ntohl(v4.s_addr));
-  V6 ip;
-  return inet_pton(AF_INET6, literal.c_str(), ip.data()) == 1 && IsPublicV6(ip);
-}
-
-bool IsAddressLiteral(const std::string& host) {
-  V6 ip;
-  return inet_pton(AF_INET, host.c_str(), ip.data()) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), ip.data()) == 1;
+std::optional<sockaddr_storage> ParseAddress(const std::string& literal) {
+  sockaddr_storage storage{};
+  sockaddr_in v4{};
+  sockaddr_in6 v6{};
+  if (inet_pton(AF_INET, literal.c_str(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    std::memcpy(&storage, &v4, sizeof v4);
+  } else if (inet_pton(AF_INET6, literal.c_str(), &v6.sin6_addr) == 1) {
+    v6.sin6_family = AF_INET6;
+    std::memcpy(&storage, &v6, sizeof v6);
+  } else {
+    return std::nullopt;
+  }
+  return storage;
 }
 
 }  // namespace webcare

@@ -2,9 +2,10 @@
 // which has too many ways to write one (octal, hex, short forms, names).
 #pragma once
 
-#include <string>
+#include <netinet/in.h>
 
-struct sockaddr;
+#include <optional>
+#include <string>
 
 namespace webcare {
 
@@ -15,8 +16,8 @@ namespace webcare {
 // -compatible, NAT64 (64:ff9b::/96, all of 64:ff9b:1::/48), 6to4 and Teredo addresses of the same,
 // for they lead to the IPv4 address inside. (IANA special-purpose registries, RFC 6890.)
 bool IsPublicAddress(const sockaddr& address);
-// The same for an IPv4 or IPv6 literal; false for anything else.
-bool IsPublicAddress(const std::string& literal);
-bool IsAddressLiteral(const std::string& host);
+
+// An IPv4 or IPv6 literal as the system calls want it; absent for anything else.
+std::optional<sockaddr_storage> ParseAddress(const std::string& literal);
 
 }  // namespace webcare

@@ -6,8 +6,6 @@
 #include <new>
 #include <utility>
 
-#include "connectors/http/address_policy.h"
-
 namespace webcare {
 namespace {
 
@@ -74,7 +72,7 @@ void CurlEasy::PrepareFetch(const EasySettings& settings, const ParsedUrl& url,
   }
   Set(handle, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits.max_body.count));
   Set(handle, CURLOPT_MAXLIFETIME_CONN, 3600L);
-  allow_private_ = limits.allow_private;
+  is_allowed_ = limits.allow_private ? nullptr : settings.is_public;
   Set(handle, CURLOPT_OPENSOCKETFUNCTION, &CurlEasy::OnOpenSocket);
   Set(handle, CURLOPT_OPENSOCKETDATA, this);
 
@@ -127,7 +125,7 @@ std::size_t CurlEasy::OnBody(char* data, std::size_t size, std::size_t count, vo
 
 curl_socket_t CurlEasy::OnOpenSocket(void* self, curlsocktype, curl_sockaddr* address) {
   auto* easy = static_cast<CurlEasy*>(self);
-  if (!easy->allow_private_ && !IsPublicAddress(address->addr)) {
+  if (easy->is_allowed_ != nullptr && !easy->is_allowed_(address->addr)) {
     easy->address_refused_ = true;
     return CURL_SOCKET_BAD;
   }

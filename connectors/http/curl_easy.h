@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/http/address_policy.h"
 #include "connectors/http/answer_collector.h"
 #include "connectors/http/resolver_pool.h"
 #include "connectors/http/transport.h"
@@ -23,6 +24,7 @@ struct EasySettings {
   std::string user_agent;
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::seconds low_speed_time{30};
+  bool (*is_public)(const sockaddr& address) = IsPublicAddress;
 };
 
 // Pinned: libcurl keeps pointers into it. Must not be in a multi handle when destroyed.
@@ -69,7 +71,7 @@ class CurlEasy {
   List addresses_;
   AnswerCollector collector_;
   char message_[CURL_ERROR_SIZE] = {};
-  bool allow_private_ = false;
+  bool (*is_allowed_)(const sockaddr&) = nullptr;  // Null: every address.
   bool address_refused_ = false;
 };
 

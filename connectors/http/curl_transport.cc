@@ -68,17 +68,22 @@ TransferId CurlTransport::Start(FetchRequest request) {
 }
 
 void CurlTransport::StartHop(Transfer& transfer) {
-  if (IsAddressLiteral(transfer.url.host)) return Connect(transfer, {transfer.url.host});
+  if (ParseAddress(transfer.url.host)) return Connect(transfer, {transfer.url.host});
   const Addresses addresses = resolver_.Ask(transfer.url.host, Now());
   if (!addresses.empty()) return Connect(transfer, addresses);
   transfer.lookup_ends = Now() + options_.resolve_timeout;
+}
+
+bool CurlTransport::IsPublic(const std::string& literal) const {
+  const auto address = ParseAddress(literal);
+  return address && options_.easy.is_public(reinterpret_cast<const sockaddr&>(*address));
 }
 
 void CurlTransport::Connect(Transfer& transfer, const Addresses& addresses) {
   const FetchLimits& limits = transfer.request.limits;
   Addresses allowed;
   std::copy_if(addresses.begin(), addresses.end(), std::back_inserter(allowed),
-               [&](const std::string& ip) { return limits.allow_private || IsPublicAddress(ip); });
+               [&](const std::string& ip) { return limits.allow_private || IsPublic(ip); });
   if (allowed.empty()) {
     return Complete(transfer,
                     Error{ErrorCode::kInvalid, transfer.url.host + ": address is not public"});
@@ -89,7 +94,7 @@ void CurlTransport::Connect(Transfer& transfer, const Addresses& addresses) {
   if (idle_.empty()) idle_.push_back(std::make_unique<CurlEasy>());
   transfer.easy = std::move(idle_.back());
   idle_.pop_back();
-  if (IsAddressLiteral(transfer.url.host)) allowed.clear();
+  if (ParseAddress(transfer.url.host)) allowed.clear();  // The URL says it itself.
   transfer.easy->PrepareFetch(options_.easy, transfer.url, limits, allowed, left);
   transfer.easy->SetHeaders(transfer.request.headers, transfer.request.bearer_token);
   curl_easy_setopt(transfer.easy->raw(), CURLOPT_PRIVATE, &transfer);

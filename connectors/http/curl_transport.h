@@ -54,6 +54,7 @@ class CurlTransport final : public Transport {
   };
 
   void StartHop(Transfer& transfer);
+  bool IsPublic(const std::string& literal) const;
   void Connect(Transfer& transfer, const Addresses& addresses);
   void TakeNames();
   void ExpireLookups(SteadyTime now);

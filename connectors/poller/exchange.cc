@@ -90,14 +90,24 @@ void Succeed(SourceState& state, WallTime now) {
   state.last_success = now;
 }
 
+// A validator to be echoed later, or "": nobody needs one that is long or cannot be sent.
+std::string Validator(std::string_view value) {
+  constexpr std::size_t kMaxValidator = 1024;
+  const bool sendable = std::none_of(value.begin(), value.end(),
+                                     [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return value.size() <= kMaxValidator && sendable ? std::string(value) : "";
+}
+
 // 304: what headers it brings along count (RFC 9110 15.4.5).
 void ReadUnchanged(Reading& reading, const Asked& asked, const HttpResponse& response,
                    WallTime now) {
   if (!asked.validators)
     return Fail(reading, AnswerKind::kTransient, "HTTP status 304 to an unconditional request");
   SourceState& state = reading.state;
-  if (const auto etag = response.Header("etag"); !etag.empty()) state.etag = etag;
-  if (const auto date = response.Header("last-modified"); !date.empty()) state.last_modified = date;
+  const std::string etag = Validator(response.Header("etag"));
+  const std::string date = Validator(response.Header("last-modified"));
+  if (!etag.empty()) state.etag = etag;
+  if (!date.empty()) state.last_modified = date;
   Succeed(state, now);
 }
 
@@ -120,8 +130,8 @@ void ReadPage(Reading& reading, const Source& source, const Asked& asked,
     reading.page = *std::move(page);
   }
   const bool keep = same_body || (asked.whole_poll && !reading.page->more);
-  state.etag = keep ? response.Header("etag") : "";
-  state.last_modified = keep ? response.Header("last-modified") : "";
+  state.etag = keep ? Validator(response.Header("etag")) : "";
+  state.last_modified = keep ? Validator(response.Header("last-modified")) : "";
   state.body_hash = keep ? hash : "";
   Succeed(state, now);
 }

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <thread>
 
@@ -334,14 +335,50 @@ TEST(CurlTransport, PrivateAddressesAreRefusedHoweverTheyAreWritten) {
   EXPECT_EQ(server.Connections(), 0);
 }
 
+// For tests of the policy's place in the transport: 127.0.0.1 stands for the internet, the rest of
+// 127/8 for the machines inside.
+bool OnlyOneIsPublic(const sockaddr& address) {
+  sockaddr_in v4{};
+  std::memcpy(&v4, &address, sizeof v4);
+  return address.sa_family == AF_INET && ntohl(v4.sin_addr.s_addr) == 0x7f000001;
+}
+
 TEST(CurlTransport, RedirectIntoThePrivateNetIsRefused) {
-  // The policy is per request, so the first hop must be private, too: shown with an https one.
-  RawServer inner([](auto& peer, const std::string&) { peer.Send(Plain("metadata")); });
-  CurlTransport transport(Options());
-  auto request = Request("http://169.254.169.254/latest/meta-data/");
+  std::string target;
+  RawServer server([&](auto& peer, const std::string&) { peer.Send(Redirection(302, target)); });
+  auto options = Options();
+  options.easy.is_public = OnlyOneIsPublic;
+  options.resolve = [](const std::string& host) -> Result<Addresses> {
+    return Addresses{host == "inside.example" ? "127.0.0.2" : "127.0.0.1"};
+  };
+  for (const std::string host : {"127.0.0.2", "inside.example", "0x7f.2"}) {
+    target = server.Url("/secret", host);
+    auto request = Request(server.Url("/", "outside.example"));
+    request.limits.allow_private = false;
+    EXPECT_THAT(Fetch(request, options), FailsWith(ErrorCode::kInvalid, "address is not public"));
+  }
+  EXPECT_EQ(server.Connections(), 3) << "the first hops only";
+}
+
+TEST(CurlTransport, OfSeveralAddressesOnlyThePublicOnesAreUsed) {
+  RawServer server([&](auto& peer, const std::string&) { peer.Send(Plain("ok")); });
+  auto options = Options();
+  options.easy.is_public = OnlyOneIsPublic;
+  options.resolve = [](const std::string&) -> Result<Addresses> {
+    return Addresses{"::1", "127.0.0.2", "127.0.0.1"};
+  };
+  auto request = Request(server.Url("/", "site.example"));
   request.limits.allow_private = false;
-  EXPECT_THAT(Await(transport, transport.Start(request)),
-              FailsWith(ErrorCode::kInvalid, "address is not public"));
+  EXPECT_TRUE(Fetch(request, options).ok());
+}
+
+TEST(CurlTransport, UnreachableAddressIsFollowedByTheNext) {
+  RawServer server([&](auto& peer, const std::string&) { peer.Send(Plain("ok")); });
+  auto options = Options();
+  options.resolve = [](const std::string&) -> Result<Addresses> {
+    return Addresses{"::1", "127.0.0.9", "127.0.0.1"};  // The server listens on the last only.
+  };
+  EXPECT_TRUE(Fetch(Request(server.Url("/", "site.example")), options).ok());
 }
 
 TEST(CurlTransport, ConnectionOfAPrivilegedSourceIsNotLentToAnother) {
@@ -365,13 +402,6 @@ TEST(CurlTransport, ProxiesOfTheEnvironmentAreIgnored) {
   unsetenv("all_proxy");
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(answer->body, "direct");
-}
-
-TEST(CurlTransport, TlsNeverFallsBackToPlain) {
-  RawServer server([](auto& peer, const std::string&) { peer.Send(Plain("ok")); });
-  const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
-  EXPECT_FALSE(Fetch(Request(url)).ok());
-  EXPECT_THAT(server.Requests(), SizeIs(0));
 }
 
 TEST(CurlTransport, BadRequestsCompleteWithAnErrorThatDoesNotRepeatTheUrl) {
