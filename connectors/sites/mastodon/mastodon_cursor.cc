@@ -1,0 +1,156 @@
+#include "connectors/sites/mastodon/mastodon_cursor.h"
+
+#include <algorithm>
+
+#include "daemon/base/json.h"
+
+namespace webcare {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+
+Error NotReadable(const char* why) {
+  return {ErrorCode::kInvalid, std::string("the stored cursor cannot be read (") + why +
+                                   "); remove it to start anew from the newest page"};
+}
+
+WallTime ReadTime(JsonValue value) { return FromMillis(value.Int().value_or(0)); }
+
+// Arrays, not objects: 200 of them must stay small.
+void WriteRecent(JsonWriter& out, const MastodonCursor& cursor) {
+  out.Key("recent").StartArray();
+  for (const RecentPost& post : cursor.recent) {
+    out.StartArray().String(post.id).String(post.root).Int(ToMillis(post.seen));
+    out.Int(ToMillis(post.edited)).EndArray();
+  }
+  out.EndArray();
+}
+
+bool ReadRecent(JsonValue list, MastodonCursor& cursor) {
+  if (list.size() > kMostRecent) return false;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const JsonValue post = list.at(i);
+    RecentPost read{std::string(post.at(0).Str()), std::string(post.at(1).Str()),
+                    ReadTime(post.at(2)), ReadTime(post.at(3))};
+    if (!IsUsableId(read.id) || !(read.root.empty() || IsUsableId(read.root))) return false;
+    cursor.recent.push_back(std::move(read));
+  }
+  return true;
+}
+
+bool ReadLookup(JsonValue root, MastodonCursor& cursor) {
+  const JsonValue ask = root["ask"];
+  const JsonValue parents = root["parents"];
+  if (ask.size() > kMostAsked || parents.size() > kMostParents) return false;
+  for (std::size_t i = 0; i < ask.size(); ++i) {
+    cursor.ask.emplace_back(ask.at(i).Str());
+    if (!IsUsableId(cursor.ask.back())) return false;
+  }
+  for (std::size_t i = 0; i < parents.size(); ++i) {
+    const std::string id(parents.at(i).at(0).Str());
+    const std::string parent(parents.at(i).at(1).Str());
+    if (!IsUsableId(id) || !(parent.empty() || IsUsableId(parent))) return false;
+    cursor.parents.emplace(id, parent);
+  }
+  return true;
+}
+
+int SmallInt(JsonValue value) {
+  return static_cast<int>(std::clamp<std::int64_t>(value.Int().value_or(0), 0, 1'000'000));
+}
+
+}  // namespace
+
+bool IsUsableId(std::string_view id) {
+  const auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
+  };
+  return !id.empty() && id.size() <= kMostIdBytes && std::all_of(id.begin(), id.end(), fits);
+}
+
+bool IsNumericId(std::string_view id) {
+  return !id.empty() &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool IdLess(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+const RecentPost* MastodonCursor::Find(std::string_view id) const {
+  const auto found = std::find_if(recent.begin(), recent.end(),
+                                  [id](const RecentPost& post) { return post.id == id; });
+  return found == recent.end() ? nullptr : &*found;
+}
+
+RecentPost* MastodonCursor::Find(std::string_view id) {
+  return const_cast<RecentPost*>(std::as_const(*this).Find(id));
+}
+
+void MastodonCursor::Trim(WallTime now, std::chrono::milliseconds window) {
+  const auto too_old = [&](const RecentPost& post) { return now - post.seen > window; };
+  while (!recent.empty() && (recent.size() > kMostRecent || too_old(recent.front()))) {
+    recent.pop_front();
+    if (turn > 0) --turn;
+  }
+}
+
+void MastodonCursor::Remove(std::string_view id) {
+  const auto found = std::find_if(recent.begin(), recent.end(),
+                                  [id](const RecentPost& post) { return post.id == id; });
+  if (found == recent.end()) return;
+  if (static_cast<std::size_t>(found - recent.begin()) < turn) --turn;
+  recent.erase(found);
+}
+
+Result<MastodonCursor> ReadMastodonCursor(std::string_view text, MastodonMode mode) {
+  MastodonCursor cursor;
+  cursor.mode = ToString(mode);
+  if (text.empty()) return cursor;
+  constexpr JsonLimits kLimits{std::size_t{64} << 10, 8};
+  const Result<JsonDocument> document = JsonDocument::Parse(std::string(text), kLimits);
+  if (!document) return NotReadable("not JSON");
+  const JsonValue root = document->root();
+  if (root["v"].Int() != kVersion) return NotReadable("not version 1");
+  if (root["mode"].Str() != cursor.mode) return NotReadable("written in another mode");
+  cursor.newest = root["newest"].Str();
+  cursor.top = root["top"].Str();
+  for (const std::string& id : {cursor.newest, cursor.top})
+    if (!id.empty() && !IsUsableId(id)) return NotReadable("bad id");
+  cursor.offset = SmallInt(root["offset"]);
+  if (!ReadRecent(root["recent"], cursor)) return NotReadable("bad list of posts");
+  cursor.turn = std::min(static_cast<std::size_t>(SmallInt(root["turn"])), cursor.recent.size());
+  cursor.check_at = ReadTime(root["check_at"]);
+  cursor.lookup_failures = SmallInt(root["failures"]);
+  cursor.lookup_works = root["works"].Bool().value_or(false);
+  if (!ReadLookup(root, cursor)) return NotReadable("bad list of parents");
+  cursor.ask_until = ReadTime(root["ask_until"]);
+  cursor.rounds = SmallInt(root["rounds"]);
+  return cursor;
+}
+
+Cursor WriteMastodonCursor(const MastodonCursor& cursor) {
+  JsonWriter out;
+  out.StartObject().Field("v", kVersion).Field("mode", cursor.mode);
+  out.Field("newest", cursor.newest);
+  if (!cursor.top.empty()) out.Field("top", cursor.top);
+  if (cursor.offset > 0) out.Field("offset", cursor.offset);
+  WriteRecent(out, cursor);
+  out.Field("turn", cursor.turn).Field("check_at", ToMillis(cursor.check_at));
+  out.Field("failures", cursor.lookup_failures).Field("works", cursor.lookup_works);
+  if (cursor.rounds > 0 || !cursor.ask.empty()) {
+    out.Key("ask").StartArray();
+    for (const std::string& id : cursor.ask) out.String(id);
+    out.EndArray().Key("parents").StartArray();
+    // Sorted: the same state is the same text.
+    std::vector<std::pair<std::string, std::string>> parents(cursor.parents.begin(),
+                                                             cursor.parents.end());
+    std::sort(parents.begin(), parents.end());
+    for (const auto& [id, parent] : parents) out.StartArray().String(id).String(parent).EndArray();
+    out.EndArray().Field("ask_until", ToMillis(cursor.ask_until)).Field("rounds", cursor.rounds);
+  }
+  return out.EndObject().Take();
+}
+
+}  // namespace webcare
