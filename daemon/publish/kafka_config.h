@@ -30,7 +30,7 @@ std::vector<PropertyMistake> CheckKafkaProperties(
 // is not this machine, and no TLS.
 std::optional<std::string> PlaintextWarning(const KafkaSettings& settings);
 
-// "***" instead of the values of passwords, keys and tokens, for `webcarectl config show`.
+// "***" instead of the values of passwords, keys and tokens, for showing a configuration.
 std::map<std::string, std::string> RedactedProperties(
     const std::map<std::string, std::string>& properties);
 

@@ -9,17 +9,6 @@ constexpr int kQueryMillis = 10'000;
 constexpr int kPollMillis = 500;
 constexpr int kMaxSilentPolls = 60;  // 30 s: longer than a transaction that somebody left open.
 
-Result<PartitionEnds> QueryEnds(const KafkaSettings& settings, const std::string& topic,
-                                ClientEvents& events) {
-  auto client = NewReader(settings, events, "read_uncommitted");
-  if (!client.ok()) return client.error();
-  PartitionEnds ends;
-  const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
-      client->get(), topic.c_str(), 0, &ends.low, &ends.high, kQueryMillis);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "ends of topic " + topic);
-  return ends;
-}
-
 // True once the reader stands at or behind `end`.
 Result<bool> Take(const rd_kafka_message_t& message, std::int64_t end,
                   const ScanRecord& on_record) {
@@ -75,6 +64,17 @@ Result<KafkaHandle> NewReader(const KafkaSettings& settings, ClientEvents& event
                                events);
   if (client.ok()) rd_kafka_poll_set_consumer(client->get());
   return client;
+}
+
+Result<PartitionEnds> QueryEnds(const KafkaSettings& settings, const std::string& topic,
+                                ClientEvents& events) {
+  auto client = NewReader(settings, events, "read_uncommitted");
+  if (!client.ok()) return client.error();
+  PartitionEnds ends;
+  const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
+      client->get(), topic.c_str(), 0, &ends.low, &ends.high, kQueryMillis);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "ends of topic " + topic);
+  return ends;
 }
 
 Result<PartitionEnds> ScanPartition(const KafkaSettings& settings, std::string_view topic,

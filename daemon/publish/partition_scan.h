@@ -29,6 +29,10 @@ Result<PartitionEnds> ScanPartition(const KafkaSettings& settings, std::string_v
                                     const Log& log, const std::stop_token& stop,
                                     const ScanStart& start, const ScanRecord& on_record);
 
+// Blocks up to 10 s.
+Result<PartitionEnds> QueryEnds(const KafkaSettings& settings, const std::string& topic,
+                                ClientEvents& events);
+
 // A header's value, or empty. Valid while the message lives.
 std::string_view HeaderOf(const rd_kafka_message_t& message, const char* name);
 std::string_view KeyOf(const rd_kafka_message_t& message);

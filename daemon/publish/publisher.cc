@@ -115,6 +115,7 @@ Status Publisher::Begin(const StartFacts& facts, const StartDecision& decision) 
     if (Status status = database_.SetClusterId(cluster_); !status.ok()) return status;
   }
   if (Status status = RecountTurns(facts, decision.resume); !status.ok()) return status;
+  turns_at_connect_ = turns_;
   position_ = decision.resume;
   chain_ = decision.resume == facts.local.confirmed_seq ? facts.local.confirmed_chain
                                                         : facts.chain_at_progress;

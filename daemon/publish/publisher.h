@@ -72,6 +72,8 @@ class Publisher {
   // releases.
   std::optional<std::int64_t> turns_released() const;
   void NoteReleased(std::int64_t turns) { released_ += turns; }
+  // Place of the newest turn that stood in Kafka at the last connect.
+  std::int64_t turns_at_connect() const { return turns_at_connect_; }
   const Id128& outbox() const { return outbox_id_; }
   // Kept in the next progress record (Progress::consumed_offset); after a connect: what was kept.
   void set_consumed_offset(std::int64_t offset) { consumed_offset_ = offset; }
@@ -107,7 +109,8 @@ class Publisher {
   std::string cluster_;
   std::int64_t position_ = 0;
   Id128 chain_;
-  std::int64_t turns_ = 0;        // Place of the newest published turn.
+  std::int64_t turns_ = 0;  // Place of the newest published turn.
+  std::int64_t turns_at_connect_ = 0;
   std::int64_t released_ = 0;     // Turns noted since the backlog was through.
   std::int64_t backlog_end_ = 0;  // Last row at the time of the connect.
   bool backlog_done_ = false;
