@@ -21,6 +21,12 @@ constexpr std::int64_t kRegexMemory = 1 << 20;  // One pattern.
 constexpr std::int64_t kRegexSetMemory = 64
                                          << 20;  // All of them; RE2's default fails at some 2,000.
 
+const char* RegexHint(re2::RE2::ErrorCode code) {
+  if (code == re2::RE2::ErrorRepeatSize) return " (at most 1000 in all)";
+  if (code == re2::RE2::ErrorBadPerlOp) return " (there is no looking around; use none or near)";
+  return "";
+}
+
 // How common a word is likely to be; the lower, the better to start a search from.
 unsigned Commonness(const std::string& term) {
   if (term.starts_with('<')) return 30;
@@ -268,7 +274,7 @@ class Compiler {
     options.set_max_mem(kRegexMemory);
     auto regex = std::make_unique<re2::RE2>(text.text, options);
     if (!regex->ok()) {
-      diagnostics_.Add(text.pos, "regex: " + regex->error());
+      diagnostics_.Add(text.pos, "regex: " + regex->error() + RegexHint(regex->error_code()));
       return std::nullopt;
     }
     if (re2::RE2::PartialMatch("", *regex)) {
