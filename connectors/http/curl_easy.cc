@@ -81,7 +81,10 @@ void CurlEasy::PrepareFetch(const EasySettings& settings, const ParsedUrl& url,
   std::string entry = "+" + url.host + ":" + std::to_string(url.port) + ":";
   for (const std::string& address : addresses) {
     if (entry.back() != ':') entry += ',';
-    entry += address.find(':') == std::string::npos ? address : "[" + address + "]";
+    const bool v6 = address.find(':') != std::string::npos;
+    if (v6) entry += '[';
+    entry += address;
+    if (v6) entry += ']';
   }
   if (addresses.empty()) return;  // The URL has an address itself.
   Append(addresses_, entry);

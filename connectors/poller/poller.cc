@@ -64,7 +64,7 @@ PollerHealth Poller::Health() const {
 
 SteadyTime Poller::Heartbeat() const { return SteadyTime(SteadyTime::duration(heartbeat_.load())); }
 
-Status Poller::Run(std::stop_token stop) {
+Status Poller::Run(const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { transport_.Wake(); });
   while (!stop.stop_requested() && broken_.ok()) {
     const SteadyTime now = clock_.Now();

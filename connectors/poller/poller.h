@@ -55,7 +55,7 @@ class Poller {
 
   // Polls until `stop`, then drops what is in flight and returns OK. Returns early with the sink's
   // error when that is one to step down for (page_sink.h).
-  Status Run(std::stop_token stop);
+  Status Run(const std::stop_token& stop);
 
   PollerHealth Health() const;
   // When the loop last turned. It turns at least every 5 s plus what one answer takes.

@@ -42,6 +42,7 @@ void Poller::ReplaceSources(std::vector<Source> sources) {
     ++dropped;
   }
   std::vector<Source> added;
+  added.reserve(wanted.size());
   for (auto& entry : wanted) added.push_back(std::move(entry.second));
   log_.Info("sources_set",
             {{"kept", feeds_.size()}, {"added", added.size()}, {"dropped", dropped}});
@@ -52,6 +53,8 @@ void Poller::AddFeeds(std::vector<Source> added) {
   const SteadyTime now = clock_.Now();
   std::vector<Feed*> fresh;
   std::vector<FirstPoll> firsts;
+  fresh.reserve(added.size());
+  firsts.reserve(added.size());
   for (Source& source : added) {
     auto state = sink_.LoadState(source.id);
     if (!state.ok()) {
