@@ -25,14 +25,14 @@ struct Goal {
 };
 
 constexpr Goal kGoals[] = {
-    {"nl_handwritten", "nl", "complaint", "complaint", Goal::kIfMentions, 0.87, 0.75},
-    {"nl_handwritten", "nl", "question", "question", Goal::kIfMentions, 0.87, 0},
-    {"nl_handwritten", "nl", "suggestion", "suggestion", Goal::kIfMentions, 0.87, 0},
-    {"nl_handwritten", "nl", "praise", "praise", Goal::kIfMentions, 0.87, 0},
-    {"us_airline_tweets", "en", "negative", "complaint", Goal::kAlways, 0.83, 0.83},
-    {"us_airline_tweets", "en", "positive", "praise", Goal::kAlways, 0.58, 0.58},
-    {"tac_tweet_acts", "en", "question", "question", Goal::kNever, 0.71, 0.69},
-    {"semeval19_suggestion_a", "en", "suggestion", "suggestion", Goal::kNever, 0.66, 0.66},
+    {"nl_handwritten", "nl", "complaint", "complaint", Goal::kIfMentions, 0.92, 0.85},
+    {"nl_handwritten", "nl", "question", "question", Goal::kIfMentions, 0.93, 0},
+    {"nl_handwritten", "nl", "suggestion", "suggestion", Goal::kIfMentions, 0.95, 0},
+    {"nl_handwritten", "nl", "praise", "praise", Goal::kIfMentions, 0.91, 0},
+    {"us_airline_tweets", "en", "negative", "complaint", Goal::kAlways, 0.84, 0.85},
+    {"us_airline_tweets", "en", "positive", "praise", Goal::kAlways, 0.63, 0.62},
+    {"tac_tweet_acts", "en", "question", "question", Goal::kNever, 0.74, 0.71},
+    {"semeval19_suggestion_a", "en", "suggestion", "suggestion", Goal::kNever, 0.69, 0.69},
 };
 
 bool IsAddressed(const Goal& goal, const std::string& text) {
@@ -82,8 +82,8 @@ TEST(FalseAlarms, FewSentencesThatSayNothingToUsGetALabel) {
     }
   }
   std::printf("false alarms: %d of %d, unread %d of %d\n", alarms[0], rows[0], alarms[1], rows[1]);
-  EXPECT_LE(alarms[0], rows[0] * 0.03);
-  EXPECT_LE(alarms[1], rows[1] * 0.03);
+  EXPECT_LE(alarms[0], rows[0] * 0.02);
+  EXPECT_LE(alarms[1], rows[1] * 0.05);
 }
 
 }  // namespace
