@@ -128,13 +128,14 @@ FeedPage MastodonFace::Answer(const FeedTarget& target, const FeedContext& conte
   constexpr std::string_view kStatuses = "/api/v1/statuses/";
   if (path.starts_with(kTag)) return TagTimeline(Lower(path.substr(kTag.size())), target, context);
   if (path == "/api/v1/timelines/public") {
-    return Timeline({&public_, false}, target, context, 20, 40, [](const Base&) { return true; });
+    return Timeline({&public_, false, false}, target, context, 20, 40,
+                    [](const Base&) { return true; });
   }
   if (path == "/api/v1/notifications") {
     if (!context.authorized) return ErrorPage(401, "The access token is invalid");
     const std::vector<std::string_view> types = target.All("types[]");
     const bool mentions = types.empty() || Contains(types, "mention");
-    return Timeline({&mentions_, true}, target, context, 40, 80,
+    return Timeline({&mentions_, true, false}, target, context, 40, 80,
                     [mentions](const Base&) { return mentions; });
   }
   if (path == "/api/v2/search") return Search(target, context);
@@ -161,7 +162,8 @@ FeedPage MastodonFace::TagTimeline(const std::string& tag, const FeedTarget& tar
   static const std::vector<Number> kNone;
   const auto found = by_tag_.find(tag);
   const std::vector<Number>* numbers = found == by_tag_.end() ? &kNone : &found->second;
-  return Timeline({any.size() > 1 ? &public_ : numbers, false}, target, context, 20, 40, wanted);
+  return Timeline({any.size() > 1 ? &public_ : numbers, false, false}, target, context, 20, 40,
+                  wanted);
 }
 
 FeedPage MastodonFace::Timeline(const List& list, const FeedTarget& target,
@@ -216,7 +218,7 @@ FeedPage MastodonFace::Search(const FeedTarget& target, const FeedContext& conte
   if (context.authorized) {
     const std::size_t limit = std::min<std::size_t>(target.Number("limit").value_or(20), 40);
     const std::size_t offset = target.Number("offset").value_or(0);
-    const List list{&public_, false};
+    const List list{&public_, false, true};
     std::vector<std::size_t> at = Select(list, target, limit + offset, context.now, wanted);
     at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(std::min(offset, at.size())));
     for (const std::size_t position : at)
@@ -226,6 +228,8 @@ FeedPage MastodonFace::Search(const FeedTarget& target, const FeedContext& conte
 }
 
 FeedPage MastodonFace::Statuses(const FeedTarget& target, const FeedContext& context) const {
+  constexpr std::size_t kMostIds = 20;
+  if (target.All("id[]").size() > kMostIds) return ErrorPage(422, "Validation failed");
   std::vector<Entry> entries;
   for (const std::string_view id : target.All("id[]")) {
     const std::int64_t entry = FindId(id);
@@ -309,7 +313,7 @@ std::vector<std::size_t> MastodonFace::Select(const List& list, const FeedTarget
     return ExistsAt(base, now) && wanted(base);
   };
   std::vector<std::size_t> shown;
-  if (min_id) {
+  if (min_id && !list.newest_first) {
     for (std::size_t i = begin; i < end && shown.size() < limit; ++i)
       if (is_shown(i)) shown.push_back(i);
     std::reverse(shown.begin(), shown.end());

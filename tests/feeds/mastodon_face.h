@@ -57,6 +57,7 @@ class MastodonFace {
   struct List {
     const std::vector<Number>* numbers = nullptr;
     bool notifications = false;
+    bool newest_first = false;  // Search: min_id bounds the results, it does not page forward.
   };
   using Wanted = std::function<bool(const Base&)>;
 

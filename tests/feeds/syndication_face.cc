@@ -21,7 +21,7 @@ std::string Element(std::string_view name, std::string_view text) {
 constexpr std::string_view kNamespaces =
     " xmlns:thr=\"http://purl.org/syndication/thread/1.0\""
     " xmlns:fh=\"http://purl.org/syndication/history/1.0\""
-    " xmlns:media=\"http://search.yahoo.com/mrss/\"";
+    " xmlns:review=\"http://www.purl.org/stuff/rev#\"";
 
 }  // namespace
 
@@ -96,11 +96,11 @@ std::string SyndicationFace::ParentXml(const Item& item) const {
   return "<thr:in-reply-to ref=\"" + EscapeMarkup(item.Id(item.post->reply_to)) + "\"/>";
 }
 
-// Media RSS 1.5.1, the one rating element that feeds in the wild carry (YouTube).
+// The hReview vocabulary (http://www.purl.org/stuff/rev#), which review sites use in feeds.
 std::string SyndicationFace::RatingXml(const Item& item) const {
   if (!item.post->rating) return "";
-  return "<media:community><media:starRating average=\"" + NumberText(*item.post->rating) +
-         "\" min=\"1\" max=\"" + NumberText(item.post->rating_max) + "\"/></media:community>";
+  return "<review:rating max=\"" + NumberText(item.post->rating_max) + "\">" +
+         NumberText(*item.post->rating) + "</review:rating>";
 }
 
 std::string SyndicationFace::Rss(const Document& document) const {
@@ -183,7 +183,7 @@ std::string SyndicationFace::Json(const Document& document) const {
     out.Field("url", source_.link + "/authors/" + item.Id(post.author.id)).EndObject().EndArray();
     if (post.rating) {
       out.Key("_review").StartObject().Field("rating", *post.rating);
-      out.Field("max", post.rating_max).EndObject();
+      out.Field("rating_max", post.rating_max).EndObject();
     }
     if (!post.reply_to.empty())
       out.Key("_thread").StartObject().Field("in_reply_to", item.Id(post.reply_to)).EndObject();
