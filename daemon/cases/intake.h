@@ -3,20 +3,24 @@
 // Case        (source, conversation root, author): one person's matter (delivery.md 1.2). A reply by the
 //             same author joins; by another author it is that author's own case, linked for context.
 // Dedupe      On (source, native_id); the same content again is dropped before the rules see it, changed
-//             content is an edit. A global id seen at another source is the same post: dropped, counted.
-// Edits       Keep the place; an edit that turns a post into a complaint gets its place now (MR7).
-// Deletions   Withdraw the turn when no asking post of the case is left (MR8); text is erased at once.
-// Reposts     By the same author join; boosts are counted only.
-// Own posts   Of the brand never open a case; an own reply in a case's thread marks it answered by us.
-// Already released cases: what happens to them goes to the outbox as webcare.cases events.
+//             content is an edit. A global id seen under another id is the same post: dropped, counted.
+// Joining     A post of the author in the conversation joins the case; while the turn waits it adds none, and
+//             the same words posted elsewhere by the same author join too (MR5). A post that asks after the
+//             release gives the case its next turn, at its end of the queue (MR10).
+// Edits       Keep the place; an edit that turns a post into a complaint gets its place now, one that takes
+//             the last asking post away withdraws the turn (MR7).
+// Deletions   Withdraw the turn when no post asks for it any more (MR8); text is erased at once.
+// Not kept    Posts that ask nothing and join nothing: hashes of their ids only. Boosts: nothing at all.
+//             Private posts: hashes only, never judged or forwarded (feeds.md 2).
+// Own posts   Of the brand never open a case; an own reply to a case marks it answered by us.
+// Released    What happens to a released case goes to the outbox as webcare.cases events.
+// Loud voices Wait with their case for its turn; without a complaint they go to webcare.voices at once.
+// Known limit A reply whose parents were never read stands in a conversation of its own until then.
 // All or nothing: on any error nothing of the page is stored and the cursor stays.
 // Threads     One at a time, together with its Database.
 #pragma once
 
-#include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "connectors/connector.h"
 #include "connectors/source_state.h"
@@ -28,11 +32,12 @@
 namespace webcare {
 
 struct PageOutcome {
-  int fresh = 0;       // Posts never seen before.
+  int fresh = 0;  // Posts never seen before.
   int edited = 0;
   int deleted = 0;
   int duplicates = 0;  // Seen before, unchanged.
-  int rejected = 0;
+  int rejected = 0;    // Could not be read and was not told before.
+  int skipped = 0;     // Boosts, private posts and our own.
   int turns = 0;       // New turns in the queue.
 };
 

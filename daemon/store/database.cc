@@ -178,6 +178,11 @@ std::string_view Statement::Text(int column) const {
   return {static_cast<const char*>(data), data == nullptr ? 0 : static_cast<std::size_t>(size)};
 }
 
+Id128 Statement::Id(int column) const {
+  const std::string_view raw = Text(column);
+  return raw.size() == 16 ? Id128::FromBytes(raw) : Id128{};
+}
+
 bool Statement::IsNull(int column) const {
   return sqlite3_column_type(cached_->raw, column) == SQLITE_NULL;
 }

@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/base/digest.h"
 #include "daemon/base/result.h"
 
 namespace webcare {
@@ -35,6 +36,7 @@ class Statement {
   Statement& Bind(int index, int value) { return Bind(index, static_cast<std::int64_t>(value)); }
   Statement& Bind(int index, std::string_view text);  // As TEXT.
   Statement& BindBlob(int index, std::string_view bytes);
+  Statement& Bind(int index, const Id128& id) { return BindBlob(index, id.AsBytes()); }
   Statement& BindReal(int index, double value);
   Statement& BindNull(int index);
   bool Step();  // True: a row is there. False: done, or failed (see Database::status()).
@@ -43,6 +45,7 @@ class Statement {
   std::int64_t Int(int column) const;  // Columns from 0; NULL reads as 0.
   double Real(int column) const;
   std::string_view Text(int column) const;  // Text or blob; valid until the next Step.
+  Id128 Id(int column) const;               // Of a blob of 16 bytes; anything else reads as zeros.
   bool IsNull(int column) const;
 
  private:

@@ -42,11 +42,6 @@ RecordHeaders DecodeHeaders(std::string_view bytes) {
   return headers;
 }
 
-Id128 ReadId(const Statement& row, int column) {
-  const std::string_view raw = row.Text(column);
-  return raw.size() == 16 ? Id128::FromBytes(raw) : Id128{};
-}
-
 Id128 Link(const Id128& previous, const OutboxRow& row) {
   return HashParts({previous.AsBytes(), ToString(row.topic), row.key, row.value});
 }
@@ -60,7 +55,7 @@ OutboxRow ReadRow(const Statement& row) {
   out.headers.emplace_back("seq", std::to_string(out.seq));
   out.value = row.Text(4);
   out.tombstone = row.Int(5) != 0;
-  out.chain = ReadId(row, 6);
+  out.chain = row.Id(6);
   return out;
 }
 
@@ -87,10 +82,10 @@ OutboxState Outbox::Load(Database& db) {
   auto row =
       db.Query("SELECT id, last_seq, confirmed_seq, confirmed_chain, cluster_id FROM outbox_state");
   if (!row.Step()) return state;
-  state.id = ReadId(row, 0);
+  state.id = row.Id(0);
   state.last_seq = row.Int(1);
   state.confirmed_seq = row.Int(2);
-  state.confirmed_chain = ReadId(row, 3);
+  state.confirmed_chain = row.Id(3);
   state.cluster_id = row.Text(4);
   return state;
 }
@@ -102,7 +97,7 @@ std::int64_t Outbox::Append(Database& db, OutboxRow row) {
     auto state = db.Query("SELECT last_seq, last_chain FROM outbox_state");
     if (!state.Step()) return 0;
     row.seq = state.Int(0) + 1;
-    previous = ReadId(state, 1);
+    previous = state.Id(1);
   }
   row.chain = Link(previous, row);
   db.Query("INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
@@ -112,11 +107,11 @@ std::int64_t Outbox::Append(Database& db, OutboxRow row) {
       .BindBlob(4, EncodeHeaders(row.headers))
       .BindBlob(5, row.value)
       .Bind(6, row.tombstone ? 1 : 0)
-      .BindBlob(7, row.chain.AsBytes())
+      .Bind(7, row.chain)
       .Run();
   db.Query("UPDATE outbox_state SET last_seq = ?1, last_chain = ?2")
       .Bind(1, row.seq)
-      .BindBlob(2, row.chain.AsBytes())
+      .Bind(2, row.chain)
       .Run();
   return row.seq;
 }
@@ -138,7 +133,7 @@ std::vector<OutboxRow> Outbox::Read(Database& db, std::int64_t after, int max_ro
 
 Id128 Outbox::ChainAt(Database& db, std::int64_t seq) {
   auto row = db.Query("SELECT chain FROM outbox WHERE seq = ?1");
-  return row.Bind(1, seq).Step() ? ReadId(row, 0) : Id128{};
+  return row.Bind(1, seq).Step() ? row.Id(0) : Id128{};
 }
 
 void Outbox::Confirm(Database& db, std::int64_t seq) {
@@ -149,7 +144,7 @@ void Outbox::Confirm(Database& db, std::int64_t seq) {
   db.Query(
         "UPDATE outbox_state SET confirmed_seq = ?1, confirmed_chain = ?2 WHERE ?1 > confirmed_seq")
       .Bind(1, seq)
-      .BindBlob(2, chain.AsBytes())
+      .Bind(2, chain)
       .Run();
 }
 
@@ -168,18 +163,15 @@ void Outbox::Adopt(Database& db, std::int64_t seq, const Id128& chain) {
     const auto rows = Read(db, next - 1, 1, {0});
     if (rows.empty()) break;
     last_chain = Link(last_chain, rows.front());
-    db.Query("UPDATE outbox SET chain = ?2 WHERE seq = ?1")
-        .Bind(1, next)
-        .BindBlob(2, last_chain.AsBytes())
-        .Run();
+    db.Query("UPDATE outbox SET chain = ?2 WHERE seq = ?1").Bind(1, next).Bind(2, last_chain).Run();
   }
   db.Query(
         "UPDATE outbox_state SET last_seq = ?1, last_chain = ?2, confirmed_seq = ?3, "
         "confirmed_chain = ?4, cluster_id = ''")
       .Bind(1, last_seq)
-      .BindBlob(2, last_chain.AsBytes())
+      .Bind(2, last_chain)
       .Bind(3, seq)
-      .BindBlob(4, chain.AsBytes())
+      .Bind(4, chain)
       .Run();
 }
 

@@ -27,11 +27,12 @@ CREATE TABLE outbox (
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
-  cursor TEXT NOT NULL DEFAULT '',
+  type TEXT NOT NULL DEFAULT '',
+  cursor BLOB NOT NULL DEFAULT x'',
   etag BLOB NOT NULL DEFAULT x'',
   last_modified BLOB NOT NULL DEFAULT x'',
-  body_hash TEXT NOT NULL DEFAULT '',
-  moved_to TEXT NOT NULL DEFAULT '',
+  body_hash BLOB NOT NULL DEFAULT x'',
+  moved_to BLOB NOT NULL DEFAULT x'',
   moved_count INTEGER NOT NULL DEFAULT 0,
   posts_per_day REAL NOT NULL DEFAULT 0,
   last_success INTEGER NOT NULL DEFAULT 0,
@@ -69,7 +70,6 @@ CREATE TABLE seen (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE seen_global (
   global BLOB PRIMARY KEY,
-  source INTEGER NOT NULL,
   day INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -85,9 +85,12 @@ CREATE TABLE cases (
   author INTEGER NOT NULL,
   turn INTEGER NOT NULL,
   waiting INTEGER NOT NULL,
+  posts INTEGER NOT NULL,
+  repeats INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
   asked_at INTEGER NOT NULL,
-  arrived_at INTEGER NOT NULL,
-  answered_at INTEGER NOT NULL DEFAULT 0,
+  waiting_since INTEGER NOT NULL,
+  answered_at INTEGER NOT NULL,
   touched_at INTEGER NOT NULL,
   author_name TEXT NOT NULL,
   author_handle TEXT NOT NULL,
@@ -98,19 +101,27 @@ CREATE TABLE posts (
   id INTEGER PRIMARY KEY,
   key BLOB NOT NULL UNIQUE,
   case_no INTEGER NOT NULL,
-  asking INTEGER NOT NULL,
+  turn INTEGER NOT NULL,
+  repeat INTEGER NOT NULL,
   author INTEGER NOT NULL,
   likeness INTEGER NOT NULL,
   facts TEXT NOT NULL,
   verdict TEXT NOT NULL,
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  truncated INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX posts_by_case ON posts (case_no);
 CREATE INDEX posts_by_likeness ON posts (author, likeness);
 CREATE TABLE loud_notes (
   case_no INTEGER PRIMARY KEY,
+  post BLOB NOT NULL,
   body TEXT NOT NULL
 ) STRICT;
+CREATE TABLE releases (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  count INTEGER NOT NULL
+) STRICT;
+INSERT INTO releases VALUES (1, 0);
 )sql";
 
 constexpr std::string_view kScripts[] = {kVersion1};

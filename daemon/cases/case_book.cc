@@ -1,0 +1,228 @@
+#include "daemon/cases/case_book.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace webcare {
+namespace {
+
+constexpr std::string_view kSelectCase =
+    "SELECT id, key, source, author, turn, waiting, posts, repeats, revision, asked_at, "
+    "waiting_since, answered_at, touched_at, author_name, author_handle, author_url FROM cases ";
+constexpr std::string_view kSelectPost =
+    "SELECT id, key, case_no, turn, repeat, author, likeness, facts, verdict, text, truncated "
+    "FROM posts ";
+
+std::string Sql(std::string_view select, std::string_view where) {
+  return std::string(select).append(where);
+}
+
+StoredCase ReadCase(const Statement& row) {
+  StoredCase one;
+  one.no = row.Int(0);
+  one.key = row.Id(1);
+  one.source = row.Int(2);
+  one.author = row.Int(3);
+  one.turn = static_cast<int>(row.Int(4));
+  one.waiting = row.Int(5) != 0;
+  one.posts = static_cast<int>(row.Int(6));
+  one.repeats = static_cast<int>(row.Int(7));
+  one.revision = static_cast<int>(row.Int(8));
+  one.asked_at = row.Int(9);
+  one.waiting_since = row.Int(10);
+  one.answered_at = row.Int(11);
+  one.touched_at = row.Int(12);
+  one.author_name = row.Text(13);
+  one.author_handle = row.Text(14);
+  one.author_url = row.Text(15);
+  return one;
+}
+
+StoredPost ReadPost(const Statement& row) {
+  StoredPost post;
+  post.no = row.Int(0);
+  post.key = row.Id(1);
+  post.case_no = row.Int(2);
+  post.turn = static_cast<int>(row.Int(3));
+  post.repeat = row.Int(4) != 0;
+  post.author = row.Int(5);
+  post.likeness = row.Int(6);
+  post.facts = row.Text(7);
+  post.verdict = row.Text(8);
+  post.text = row.Text(9);
+  post.truncated = row.Int(10) != 0;
+  return post;
+}
+
+// Parameters 1 to 15, in the order of kSelectCase without the id.
+void BindCase(Statement& row, const StoredCase& one) {
+  row.Bind(1, one.key).Bind(2, one.source).Bind(3, one.author).Bind(4, one.turn);
+  row.Bind(5, one.waiting ? 1 : 0).Bind(6, one.posts).Bind(7, one.repeats).Bind(8, one.revision);
+  row.Bind(9, one.asked_at).Bind(10, one.waiting_since).Bind(11, one.answered_at);
+  row.Bind(12, one.touched_at).Bind(13, one.author_name).Bind(14, one.author_handle);
+  row.Bind(15, one.author_url);
+}
+
+// Parameters 1 to 10, in the order of kSelectPost without the id.
+void BindPost(Statement& row, const StoredPost& post) {
+  row.Bind(1, post.key).Bind(2, post.case_no).Bind(3, post.turn);
+  row.Bind(4, post.repeat ? 1 : 0).Bind(5, post.author).Bind(6, post.likeness);
+  row.Bind(7, post.facts).Bind(8, post.verdict).Bind(9, post.text);
+  row.Bind(10, post.truncated ? 1 : 0);
+}
+
+}  // namespace
+
+std::optional<StoredAuthor> CaseBook::FindAuthor(const Id128& key) {
+  auto row = db_.Query("SELECT id, cases FROM authors WHERE key = ?1");
+  if (!row.Bind(1, key).Step()) return std::nullopt;
+  return StoredAuthor{row.Int(0), static_cast<int>(row.Int(1))};
+}
+
+StoredAuthor CaseBook::AddAuthor(const Id128& key) {
+  db_.Query("INSERT INTO authors (key, cases) VALUES (?1, 0)").Bind(1, key).Run();
+  return {db_.LastInsertId(), 0};
+}
+
+std::optional<StoredCase> CaseBook::FindCase(const Id128& key) {
+  static const std::string kSql = Sql(kSelectCase, "WHERE key = ?1");
+  auto row = db_.Query(kSql);
+  if (!row.Bind(1, key).Step()) return std::nullopt;
+  return ReadCase(row);
+}
+
+std::optional<StoredCase> CaseBook::LoadCase(std::int64_t no) {
+  static const std::string kSql = Sql(kSelectCase, "WHERE id = ?1");
+  auto row = db_.Query(kSql);
+  if (!row.Bind(1, no).Step()) return std::nullopt;
+  return ReadCase(row);
+}
+
+std::vector<StoredCase> CaseBook::CasesOf(std::int64_t author) {
+  static const std::string kSql = Sql(kSelectCase, "WHERE author = ?1 ORDER BY id");
+  std::vector<StoredCase> cases;
+  auto row = db_.Query(kSql);
+  for (row.Bind(1, author); row.Step();) cases.push_back(ReadCase(row));
+  return cases;
+}
+
+void CaseBook::AddCase(StoredCase& one) {
+  {
+    auto row = db_.Query(
+        "INSERT INTO cases (key, source, author, turn, waiting, posts, repeats, revision, "
+        "asked_at, waiting_since, answered_at, touched_at, author_name, author_handle, author_url) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+    BindCase(row, one);
+    row.Run();
+  }
+  one.no = db_.LastInsertId();
+  db_.Query("UPDATE authors SET cases = cases + 1 WHERE id = ?1").Bind(1, one.author).Run();
+}
+
+void CaseBook::UpdateCase(const StoredCase& one) {
+  auto row = db_.Query(
+      "UPDATE cases SET turn = ?4, waiting = ?5, posts = ?6, repeats = ?7, revision = ?8, "
+      "asked_at = ?9, waiting_since = ?10, answered_at = ?11, touched_at = ?12, author_name = ?13, "
+      "author_handle = ?14, author_url = ?15 WHERE id = ?16 AND key = ?1 AND source = ?2 AND "
+      "author = ?3");
+  BindCase(row, one);
+  row.Bind(16, one.no).Run();
+}
+
+void CaseBook::DeleteCase(const StoredCase& one) {
+  db_.Query("DELETE FROM posts WHERE case_no = ?1").Bind(1, one.no).Run();
+  db_.Query("DELETE FROM loud_notes WHERE case_no = ?1").Bind(1, one.no).Run();
+  db_.Query("DELETE FROM cases WHERE id = ?1").Bind(1, one.no).Run();
+  db_.Query("UPDATE authors SET cases = cases - 1 WHERE id = ?1").Bind(1, one.author).Run();
+}
+
+std::optional<StoredPost> CaseBook::FindPost(const Id128& key) {
+  static const std::string kSql = Sql(kSelectPost, "WHERE key = ?1");
+  auto row = db_.Query(kSql);
+  if (!row.Bind(1, key).Step()) return std::nullopt;
+  return ReadPost(row);
+}
+
+void CaseBook::AddPost(const StoredPost& post) {
+  auto row = db_.Query(
+      "INSERT INTO posts (key, case_no, turn, repeat, author, likeness, facts, verdict, text, "
+      "truncated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+  BindPost(row, post);
+  row.Run();
+}
+
+void CaseBook::UpdatePost(const StoredPost& post) {
+  auto row = db_.Query(
+      "UPDATE posts SET turn = ?3, repeat = ?4, likeness = ?6, facts = ?7, verdict = ?8, "
+      "text = ?9, truncated = ?10 WHERE id = ?11 AND key = ?1 AND case_no = ?2 AND author = ?5");
+  BindPost(row, post);
+  row.Bind(11, post.no).Run();
+}
+
+void CaseBook::DeletePost(const StoredPost& post) {
+  db_.Query("DELETE FROM posts WHERE id = ?1").Bind(1, post.no).Run();
+  DropLoudNote(post.case_no, post.key);
+}
+
+std::int64_t CaseBook::CaseSaying(std::int64_t author, std::int64_t likeness) {
+  auto row = db_.Query(
+      "SELECT p.case_no FROM posts p JOIN cases c ON c.id = p.case_no WHERE p.author = ?1 AND "
+      "p.likeness = ?2 AND p.turn > 0 AND c.waiting = 1 ORDER BY p.id LIMIT 1");
+  return row.Bind(1, author).Bind(2, likeness).Step() ? row.Int(0) : 0;
+}
+
+bool CaseBook::AnyAsking(std::int64_t case_no, int turn) {
+  auto row = db_.Query(
+      "SELECT 1 FROM posts WHERE case_no = ?1 AND turn > 0 AND (?2 = 0 OR turn = ?2) LIMIT 1");
+  return row.Bind(1, case_no).Bind(2, turn).Step();
+}
+
+bool CaseBook::IsFirstPost(const StoredPost& post) {
+  auto row = db_.Query("SELECT 1 FROM posts WHERE case_no = ?1 AND id < ?2 LIMIT 1");
+  return !row.Bind(1, post.case_no).Bind(2, post.no).Step();
+}
+
+void CaseBook::PutLoudNote(std::int64_t case_no, const Id128& post, const std::string& body) {
+  db_.Query("INSERT OR REPLACE INTO loud_notes VALUES (?1, ?2, ?3)")
+      .Bind(1, case_no)
+      .Bind(2, post)
+      .Bind(3, body)
+      .Run();
+}
+
+void CaseBook::DropLoudNote(std::int64_t case_no, const Id128& post) {
+  db_.Query("DELETE FROM loud_notes WHERE case_no = ?1 AND post = ?2")
+      .Bind(1, case_no)
+      .Bind(2, post)
+      .Run();
+}
+
+std::string CaseBook::TakeLoudNote(std::int64_t case_no) {
+  auto row = db_.Query("DELETE FROM loud_notes WHERE case_no = ?1 RETURNING body");
+  return row.Bind(1, case_no).Step() ? std::string(row.Text(0)) : std::string();
+}
+
+CaseFile CaseBook::LoadFile(const StoredCase& one) {
+  static const std::string kFirst = Sql(kSelectPost, "WHERE case_no = ?1 ORDER BY id LIMIT 1");
+  static const std::string kNewest =
+      Sql(kSelectPost, "WHERE case_no = ?1 ORDER BY id DESC LIMIT ?2");
+  CaseFile file;
+  file.facts = one;
+  {
+    auto row = db_.Query("SELECT name, type FROM sources WHERE id = ?1");
+    if (row.Bind(1, one.source).Step()) {
+      file.source_id = row.Text(0);
+      file.source_type = row.Text(1);
+    }
+  }
+  auto newest = db_.Query(kNewest);
+  for (newest.Bind(1, one.no).Bind(2, kMaxFilePosts); newest.Step();) {
+    file.posts.push_back(ReadPost(newest));
+  }
+  std::reverse(file.posts.begin(), file.posts.end());
+  auto first = db_.Query(kFirst);
+  if (!file.posts.empty() && first.Bind(1, one.no).Step()) file.posts.front() = ReadPost(first);
+  return file;
+}
+
+}  // namespace webcare

@@ -1,0 +1,104 @@
+// The rows behind authors, cases and posts (daemon/store/schema.md). Knows how they are kept, not what
+// happens to them: that is case_desk.h. All calls are steps of the caller's transaction; errors are the
+// Database's (sticky), under which a find reads as "not there".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/base/digest.h"
+#include "daemon/store/database.h"
+
+namespace webcare {
+
+struct StoredAuthor {
+  std::int64_t no = 0;
+  int cases = 0;  // Within retention.
+};
+
+struct StoredCase {
+  std::int64_t no = 0;
+  Id128 key;
+  std::int64_t source = 0;
+  std::int64_t author = 0;
+  int turn = 0;          // The latest turn that waits or was released; 0: none.
+  bool waiting = false;  // That turn is in the queue.
+  int posts = 0;
+  int repeats = 0;                 // Posts that say the same again.
+  int revision = 0;                // Of events about the case.
+  std::int64_t asked_at = 0;       // The customer's clock: when the asking post was written.
+  std::int64_t waiting_since = 0;  // Ours: when its turn arrived.
+  std::int64_t answered_at = 0;    // When the brand answered in public; 0: not.
+  std::int64_t touched_at = 0;     // For retention.
+  std::string author_name;
+  std::string author_handle;
+  std::string author_url;
+
+  bool released() const { return turn - (waiting ? 1 : 0) >= 1; }
+  bool open() const { return turn >= 1; }
+};
+
+struct StoredPost {
+  std::int64_t no = 0;
+  Id128 key;
+  std::int64_t case_no = 0;
+  int turn = 0;  // The turn it asks for; 0: it asks for none.
+  bool repeat = false;
+  std::int64_t author = 0;
+  std::int64_t likeness = 0;  // Hash of the folded text.
+  std::string facts;          // JSON object, case_events.h.
+  std::string verdict;        // The same.
+  std::string text;
+  bool truncated = false;
+};
+
+// Everything an event of a case may say.
+struct CaseFile {
+  StoredCase facts;
+  std::string source_id;
+  std::string source_type;
+  std::vector<StoredPost>
+      posts;  // Oldest first: the first one and the newest, at most kMaxFilePosts.
+};
+inline constexpr int kMaxFilePosts = 20;
+
+class CaseBook {
+ public:
+  explicit CaseBook(Database& db) : db_(db) {}
+
+  std::optional<StoredAuthor> FindAuthor(const Id128& key);
+  StoredAuthor AddAuthor(const Id128& key);
+
+  std::optional<StoredCase> FindCase(const Id128& key);
+  std::optional<StoredCase> LoadCase(std::int64_t no);
+  std::vector<StoredCase> CasesOf(std::int64_t author);
+  void AddCase(StoredCase& one);  // Gives it its number; counts it with its author.
+  void UpdateCase(const StoredCase& one);
+  // With its posts and its loud note.
+  void DeleteCase(const StoredCase& one);
+
+  std::optional<StoredPost> FindPost(const Id128& key);
+  void AddPost(const StoredPost& post);
+  void UpdatePost(const StoredPost& post);
+  void DeletePost(const StoredPost& post);
+  // A waiting case of the author in which the same is said already; 0: none.
+  std::int64_t CaseSaying(std::int64_t author, std::int64_t likeness);
+  // Whether a post of the case asks for `turn`; 0: for any.
+  bool AnyAsking(std::int64_t case_no, int turn);
+  bool IsFirstPost(const StoredPost& post);
+
+  void PutLoudNote(std::int64_t case_no, const Id128& post, const std::string& body);
+  // When it is of this post.
+  void DropLoudNote(std::int64_t case_no, const Id128& post);
+  // Reads and deletes it; empty: none.
+  std::string TakeLoudNote(std::int64_t case_no);
+
+  CaseFile LoadFile(const StoredCase& one);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace webcare

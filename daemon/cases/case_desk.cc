@@ -1,0 +1,235 @@
+#include "daemon/cases/case_desk.h"
+
+#include <bit>
+
+#include "daemon/base/utf8.h"
+
+namespace webcare {
+namespace {
+
+constexpr std::size_t kMaxName = 256;
+constexpr std::size_t kMaxUrl = 1024;
+
+bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t'; }
+
+StoredPost MakePost(const JudgedPost& judged) {
+  const Post& post = judged.item.post;
+  StoredPost stored;
+  stored.key = judged.id;
+  stored.likeness = Likeness(post.text);
+  stored.facts = FactsJson(post);
+  stored.verdict = VerdictJson(post, judged.verdict);
+  stored.text = post.text;
+  stored.truncated = post.truncated;
+  return stored;
+}
+
+}  // namespace
+
+std::int64_t Likeness(std::string_view text) {
+  std::string folded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto rest = text.substr(i);
+    if (rest.starts_with("http://") || rest.starts_with("https://")) {
+      while (i < text.size() && !IsSpace(text[i])) ++i;
+      continue;
+    }
+    const char c = text[i];
+    if (c >= 'A' && c <= 'Z') folded += static_cast<char>(c - 'A' + 'a');
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0) folded += c;
+  }
+  if (folded.empty()) return 0;
+  const Id128 hash = HashParts({folded});
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | hash.bytes[i];
+  return std::bit_cast<std::int64_t>(value);
+}
+
+Standing CaseDesk::Look(const Id128& post, const Id128& author_key, const Id128& case_key,
+                        bool known) {
+  Standing standing;
+  standing.author = book_.FindAuthor(author_key);
+  // Who has never had a case has no post here either: most posts cost one look-up.
+  if (known || standing.author) standing.post = book_.FindPost(post);
+  if (standing.author) standing.own = book_.FindCase(case_key);
+  if (standing.post) {
+    standing.joins_case = !book_.IsFirstPost(*standing.post);
+  } else {
+    standing.joins_case = standing.own && standing.own->open();
+  }
+  if (standing.author) standing.earlier_cases = standing.author->cases - (standing.own ? 1 : 0);
+  return standing;
+}
+
+bool CaseDesk::File(const JudgedPost& judged, Standing& standing) {
+  std::optional<StoredCase> into = standing.own;
+  bool new_turn = false;
+  if (judged.verdict.enters_queue && !standing.post && !standing.author) {
+    standing.post = book_.FindPost(judged.id);  // Not looked for yet.
+  }
+  if (standing.post) {
+    into = book_.LoadCase(standing.post->case_no);
+    if (into) new_turn = Edit(judged, *standing.post, *into);
+  } else if (judged.verdict.enters_queue) {
+    new_turn = Ask(judged, standing, into);
+  } else if (into && into->open()) {
+    Join(judged, *into);
+  } else {
+    into.reset();
+  }
+  if (judged.note.loud) GiveVoice(judged, into);
+  return new_turn;
+}
+
+bool CaseDesk::Ask(const JudgedPost& judged, Standing& standing, std::optional<StoredCase>& into) {
+  if (!standing.author) standing.author = book_.AddAuthor(judged.author_key);
+  StoredPost post = MakePost(judged);
+  post.author = standing.author->no;
+  if (!into && post.likeness != 0) {
+    into = book_.LoadCase(book_.CaseSaying(post.author, post.likeness));
+    post.repeat = into.has_value();
+  }
+  bool new_turn = !into || !into->waiting;
+  if (!into) {
+    into = NewCase(judged, post.author);
+    book_.AddCase(*into);
+    queue_.Arrive(source_, post.author, into->no);
+  } else {
+    if (new_turn) NewTurn(judged, *into);
+    ++into->posts;
+    into->repeats += post.repeat ? 1 : 0;
+    Save(*into);
+  }
+  post.case_no = into->no;
+  post.turn = into->turn;
+  book_.AddPost(post);
+  if (into->released()) Tell(*into, CaseChange::kUpdated, judged.id);
+  return new_turn;
+}
+
+void CaseDesk::Join(const JudgedPost& judged, StoredCase& into) {
+  StoredPost post = MakePost(judged);
+  post.author = into.author;
+  post.case_no = into.no;
+  book_.AddPost(post);
+  ++into.posts;
+  Save(into);
+  if (into.released()) Tell(into, CaseChange::kUpdated, judged.id);
+}
+
+bool CaseDesk::Edit(const JudgedPost& judged, StoredPost post, StoredCase& into) {
+  const StoredPost before = post;
+  post = MakePost(judged);
+  post.no = before.no;
+  post.case_no = before.case_no;
+  post.author = before.author;
+  post.repeat = before.repeat;
+  post.turn = judged.verdict.enters_queue ? before.turn : 0;
+  const bool starts_asking = judged.verdict.enters_queue && before.turn == 0;
+  const bool new_turn = starts_asking && !into.waiting;
+  if (new_turn) NewTurn(judged, into);
+  if (starts_asking) post.turn = into.turn;
+  book_.UpdatePost(post);
+  book_.DropLoudNote(into.no, post.key);  // It quotes the old text.
+  WithdrawUnasked(into);
+  Save(into);
+  if (into.released()) {
+    const bool asked = book_.AnyAsking(into.no, 0);
+    Tell(into, asked ? CaseChange::kEdited : CaseChange::kWithdrawn, post.key);
+  }
+  return new_turn;
+}
+
+bool CaseDesk::Delete(const Id128& id) {
+  const auto post = book_.FindPost(id);
+  if (!post) return false;
+  auto one = book_.LoadCase(post->case_no);
+  book_.DeletePost(*post);
+  if (!one) return true;
+  --one->posts;
+  one->repeats -= post->repeat ? 1 : 0;
+  WithdrawUnasked(*one);
+  if (one->posts == 0) {
+    one->author_name.clear();
+    one->author_handle.clear();
+    one->author_url.clear();
+  }
+  Save(*one);
+  if (one->released()) {
+    const bool asked = book_.AnyAsking(one->no, 0);
+    Tell(*one, asked ? CaseChange::kUpdated : CaseChange::kWithdrawn, id);
+  } else if (one->posts == 0) {
+    book_.DeleteCase(*one);
+  }
+  return true;
+}
+
+void CaseDesk::Answer(const Id128& parent, const Id128& root) {
+  auto post = book_.FindPost(parent);
+  if (!post) post = book_.FindPost(root);
+  auto one = post ? book_.LoadCase(post->case_no) : std::nullopt;
+  if (!one) return;
+  one->answered_at = ToMillis(now_);
+  Save(*one);
+  if (one->released()) Tell(*one, CaseChange::kAnsweredByBrand, post->key);
+}
+
+// Never before the turn: a loud voice that waits is announced when its turn is released.
+void CaseDesk::GiveVoice(const JudgedPost& judged, const std::optional<StoredCase>& into) {
+  const std::string voice = VoiceJson(judged.item.post, judged.note, judged.item.reach);
+  if (into && into->waiting) {
+    book_.PutLoudNote(into->no, judged.id, voice);
+  } else if (into && into->released()) {
+    Outbox::Append(db_, VoiceRecord(into->key, into->turn, source_id_, voice, now_));
+  } else {
+    Outbox::Append(db_, VoiceRecord(judged.id, 0, source_id_, voice, now_));
+  }
+}
+
+StoredCase CaseDesk::NewCase(const JudgedPost& judged, std::int64_t author) const {
+  const Author& who = judged.item.post.author;
+  StoredCase one;
+  one.key = judged.case_key;
+  one.source = source_;
+  one.author = author;
+  one.turn = 1;
+  one.waiting = true;
+  one.posts = 1;
+  one.asked_at = AskedAt(judged.item.post);
+  one.waiting_since = ToMillis(now_);
+  one.touched_at = one.waiting_since;
+  one.author_name = CutUtf8(who.name, kMaxName);
+  one.author_handle = CutUtf8(who.handle, kMaxName);
+  if (who.url.size() <= kMaxUrl) one.author_url = who.url;
+  return one;
+}
+
+void CaseDesk::NewTurn(const JudgedPost& judged, StoredCase& one) {
+  ++one.turn;
+  one.waiting = true;
+  one.asked_at = AskedAt(judged.item.post);
+  one.waiting_since = ToMillis(now_);
+  queue_.Arrive(one.source, one.author, one.no);
+}
+
+void CaseDesk::WithdrawUnasked(StoredCase& one) {
+  if (!one.waiting || book_.AnyAsking(one.no, one.turn)) return;
+  queue_.Withdraw(one.no);
+  one.waiting = false;
+  --one.turn;
+}
+
+void CaseDesk::Tell(StoredCase& one, CaseChange change, const Id128& post) {
+  ++one.revision;
+  one.touched_at = ToMillis(now_);
+  Save(one);
+  Outbox::Append(db_, CaseRecord(book_.LoadFile(one), change, post, now_));
+}
+
+// The customer's clock, unless the site gives no time or one that is yet to come.
+std::int64_t CaseDesk::AskedAt(const Post& post) const {
+  const std::int64_t created = ToMillis(post.created_at);
+  return created > 0 && created <= ToMillis(now_) ? created : ToMillis(now_);
+}
+
+}  // namespace webcare

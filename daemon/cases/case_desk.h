@@ -1,0 +1,75 @@
+// What a judged, edited, deleted or answered post means for the cases, the queue and the outbox. The rules
+// of intake.h, one post at a time, as steps of the caller's transaction.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "connectors/connector.h"
+#include "daemon/base/verdict.h"
+#include "daemon/cases/case_book.h"
+#include "daemon/cases/case_events.h"
+#include "daemon/queue/turn_queue.h"
+
+namespace webcare {
+
+// What is known around a post before it is judged.
+struct Standing {
+  std::optional<StoredAuthor> author;
+  std::optional<StoredCase> own;   // The author's case in this conversation.
+  std::optional<StoredPost> post;  // The post itself, kept from before.
+  bool joins_case = false;         // For PostContext.
+  int earlier_cases = 0;
+};
+
+struct JudgedPost {
+  const Item& item;
+  Id128 id;        // PostId().
+  Id128 case_key;  // Of (conversation root, author).
+  Id128 author_key;
+  const Verdict& verdict;
+  const ReachNote& note;
+};
+
+class CaseDesk {
+ public:
+  CaseDesk(Database& db, TurnQueue& queue, std::int64_t source, std::string_view source_id,
+           WallTime now)
+      : db_(db), book_(db), queue_(queue), source_(source), source_id_(source_id), now_(now) {}
+
+  // `known`: the post was seen before.
+  Standing Look(const Id128& post, const Id128& author_key, const Id128& case_key, bool known);
+  // Files the post and tells whether it brought a new turn.
+  bool File(const JudgedPost& judged, Standing& standing);
+  // False: no case holds the post.
+  bool Delete(const Id128& post);
+  // The brand answered `parent` or, when no case holds that, the conversation's first post.
+  void Answer(const Id128& parent, const Id128& root);
+
+ private:
+  bool Ask(const JudgedPost& judged, Standing& standing, std::optional<StoredCase>& into);
+  void Join(const JudgedPost& judged, StoredCase& into);
+  bool Edit(const JudgedPost& judged, StoredPost post, StoredCase& into);
+  void GiveVoice(const JudgedPost& judged, const std::optional<StoredCase>& into);
+
+  StoredCase NewCase(const JudgedPost& judged, std::int64_t author) const;
+  void NewTurn(const JudgedPost& judged, StoredCase& one);
+  // Takes the waiting turn back when no post asks for it any more.
+  void WithdrawUnasked(StoredCase& one);
+  void Save(StoredCase& one) { book_.UpdateCase(one); }
+  void Tell(StoredCase& one, CaseChange change, const Id128& post);
+  std::int64_t AskedAt(const Post& post) const;
+
+  Database& db_;
+  CaseBook book_;
+  TurnQueue& queue_;
+  std::int64_t source_;
+  std::string_view source_id_;
+  WallTime now_;
+};
+
+// Hash of the text without links, case (of ASCII), spaces and punctuation, so that the same words posted
+// again are recognised; 0: nothing is left of it.
+std::int64_t Likeness(std::string_view text);
+
+}  // namespace webcare

@@ -1,0 +1,39 @@
+#include "daemon/cases/intake.h"
+
+#include "daemon/cases/page_intake.h"
+#include "daemon/cases/source_book.h"
+
+namespace webcare {
+Intake::Intake(Database& db, TurnQueue& queue) : db_(db), queue_(queue) {}
+
+Result<PageOutcome> Intake::AcceptPage(std::string_view source_id, std::string_view source_type,
+                                       const Page& page, const SourceState& state,
+                                       const Brand& brand, const Judge& judge, WallTime now) {
+  PageOutcome outcome;
+  const Status stored = db_.Atomically([&]() -> Status {
+    const SourceName source{SourceNumber(db_, source_id, source_type), source_id, source_type};
+    PageIntake taking(db_, queue_, source, brand, judge, now);
+    for (const Item& item : page.items) taking.TakePost(item);
+    for (const Deletion& deletion : page.deletions) taking.TakeDeletion(deletion);
+    for (const RejectedItem& item : page.rejected) taking.TakeRejected(item);
+    WriteSourceState(db_, source_id, state);
+    outcome = taking.outcome();
+    return {};
+  });
+  if (stored.ok()) return outcome;
+  queue_.Reload();
+  return stored.error();
+}
+
+Status Intake::SaveState(std::string_view source_id, const SourceState& state) {
+  return db_.Atomically([&]() -> Status {
+    WriteSourceState(db_, source_id, state);
+    return {};
+  });
+}
+
+SourceState Intake::LoadState(std::string_view source_id) {
+  return ReadSourceState(db_, source_id);
+}
+
+}  // namespace webcare

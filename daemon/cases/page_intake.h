@@ -1,0 +1,45 @@
+// One page of one source, item by item, as steps of the transaction that Intake opens.
+#pragma once
+
+#include <string_view>
+
+#include "daemon/base/brand.h"
+#include "daemon/base/judge.h"
+#include "daemon/cases/case_desk.h"
+#include "daemon/cases/intake.h"
+#include "daemon/cases/seen.h"
+
+namespace webcare {
+
+struct SourceName {
+  std::int64_t no = 0;
+  std::string_view id;
+  std::string_view type;
+};
+
+class PageIntake {
+ public:
+  PageIntake(Database& db, TurnQueue& queue, const SourceName& source, const Brand& brand,
+             const Judge& judge, WallTime now);
+
+  void TakePost(const Item& item);
+  void TakeDeletion(const Deletion& deletion);
+  void TakeRejected(const RejectedItem& item);
+  const PageOutcome& outcome() const { return outcome_; }
+
+ private:
+  Id128 RootOf(const Post& post, const Id128& id);
+  void TakeOwn(const Post& post, const Id128& id, const Id128& root);
+  void JudgeAndFile(const Item& item, const Id128& id, const Id128& root, bool known);
+
+  Database& db_;
+  SourceName source_;
+  const Brand& brand_;
+  const Judge& judge_;
+  WallTime now_;
+  Seen seen_;
+  CaseDesk desk_;
+  PageOutcome outcome_;
+};
+
+}  // namespace webcare

@@ -1,0 +1,100 @@
+#include "daemon/cases/releaser.h"
+
+#include <algorithm>
+
+#include "daemon/cases/case_book.h"
+#include "daemon/cases/case_events.h"
+#include "daemon/cases/source_book.h"
+#include "daemon/store/outbox.h"
+
+namespace webcare {
+namespace {
+
+std::int64_t CountRelease(Database& db) {
+  auto row = db.Query("UPDATE releases SET count = count + 1 RETURNING count");
+  return row.Step() ? row.Int(0) : 0;
+}
+
+Status ReleaseOne(Database& db, CaseBook& book, const TurnQueue::Released& next, WallTime now) {
+  auto one = book.LoadCase(next.turn.case_no);
+  if (!one) {
+    if (!db.status().ok()) return db.status();
+    return Error{ErrorCode::kCorrupt, "state database: a waiting turn without its case"};
+  }
+  one->waiting = false;
+  one->touched_at = ToMillis(now);
+  book.UpdateCase(*one);
+  const CaseFile file = book.LoadFile(*one);
+  const ReleaseFacts facts{CountRelease(db), next.turn.turn, next.released};
+  Outbox::Append(db, QueueRecord(file, facts, now));
+  const std::string voice = book.TakeLoudNote(one->no);
+  if (!voice.empty()) {
+    Outbox::Append(db, VoiceRecord(one->key, one->turn, file.source_id, voice, now));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<int> ReleaseTurns(Database& db, TurnQueue& queue, std::int64_t credit, int max,
+                         WallTime now) {
+  const std::int64_t limit = std::min<std::int64_t>(credit, max);
+  int released = 0;
+  if (limit <= 0 || queue.idle()) return released;
+  CaseBook book(db);
+  const Status done = db.Atomically([&]() -> Status {
+    while (released < limit) {
+      const auto next = queue.TakeNext();
+      if (!next) break;
+      if (Status one = ReleaseOne(db, book, *next, now); !one.ok()) return one;
+      ++released;
+    }
+    return {};
+  });
+  if (done.ok()) return released;
+  queue.Reload();
+  return done.error();
+}
+
+std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::size_t limit) {
+  CaseBook book(db);
+  std::vector<WaitingView> views;
+  for (const WaitingTurn& turn : queue.Preview(limit)) {
+    const auto one = book.LoadCase(turn.case_no);
+    if (!one) continue;
+    const CaseFile file = book.LoadFile(*one);
+    WaitingView view;
+    view.position = static_cast<std::int64_t>(views.size()) + 1;
+    view.case_id = one->key.Hex();
+    view.turn = one->turn;
+    view.source = file.source_id;
+    view.asked_at = FromMillis(one->asked_at);
+    view.waiting_since = FromMillis(one->waiting_since);
+    view.labels = LabelsOf(file);
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+std::vector<SourceBacklog> Backlog(Database& db) {
+  std::vector<SourceBacklog> backlog;
+  auto row = db.Query(
+      "SELECT s.name, count(*), min(c.waiting_since) FROM queue_turns q JOIN cases c ON "
+      "c.id = q.case_no JOIN sources s ON s.id = q.source GROUP BY s.id ORDER BY s.name");
+  while (row.Step()) {
+    backlog.push_back({std::string(row.Text(0)), row.Int(1), FromMillis(row.Int(2))});
+  }
+  return backlog;
+}
+
+Status SetSourceWeight(Database& db, TurnQueue& queue, std::string_view source_id,
+                       std::string_view source_type, int weight) {
+  const Status done = db.Atomically([&]() -> Status {
+    queue.SetWeight(SourceNumber(db, source_id, source_type), weight);
+    return {};
+  });
+  if (!done.ok()) queue.Reload();
+  return done;
+}
+
+}  // namespace webcare

@@ -1,0 +1,47 @@
+// Turns leave the queue: in fair order, as far as there is credit, as records in the outbox.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/base/time.h"
+#include "daemon/queue/turn_queue.h"
+#include "daemon/store/database.h"
+
+namespace webcare {
+
+// Releases at most `credit` turns, at most `max` in one commit: queue records, voices of loud ones, cases
+// marked released. Returns how many; 0 without touching the disk when there is nothing to do.
+// Errors: those of Database::Atomically; then nothing was released.
+Result<int> ReleaseTurns(Database& db, TurnQueue& queue, std::int64_t credit, int max,
+                         WallTime now);
+
+// A waiting turn as an operator may see it: no text, no name.
+struct WaitingView {
+  std::int64_t position = 0;  // 1: next.
+  std::string case_id;
+  int turn = 0;
+  std::string source;
+  WallTime asked_at{};       // The customer's clock.
+  WallTime waiting_since{};  // Ours.
+  std::vector<std::string> labels;
+};
+// The next `limit` turns in fair order.
+std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::size_t limit);
+
+struct SourceBacklog {
+  std::string source;
+  std::int64_t waiting = 0;
+  WallTime oldest{};  // Waiting since.
+};
+// Per source with waiting turns, by name.
+std::vector<SourceBacklog> Backlog(Database& db);
+
+// A source's turns per round of the fair queue, before its first page or after a reload.
+Status SetSourceWeight(Database& db, TurnQueue& queue, std::string_view source_id,
+                       std::string_view source_type, int weight);
+
+}  // namespace webcare

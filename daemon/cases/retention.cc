@@ -1,0 +1,98 @@
+#include "daemon/cases/retention.h"
+
+#include <functional>
+
+#include "daemon/cases/case_book.h"
+#include "daemon/cases/case_desk.h"
+#include "daemon/cases/case_events.h"
+#include "daemon/cases/seen.h"
+#include "daemon/store/outbox.h"
+
+namespace webcare {
+namespace {
+
+std::int64_t DayOf(WallTime time) {
+  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
+
+std::int64_t DeleteBefore(Database& db, std::string_view sql, std::int64_t limit) {
+  db.Query(sql).Bind(1, limit).Run();
+  return db.Changes();
+}
+
+// Cases without a waiting turn that nothing happened to since `limit`.
+std::int64_t DeleteCases(Database& db, std::int64_t limit) {
+  CaseBook book(db);
+  std::vector<std::int64_t> numbers;
+  {
+    auto row = db.Query("SELECT id FROM cases WHERE waiting = 0 AND touched_at < ?1");
+    for (row.Bind(1, limit); row.Step();) numbers.push_back(row.Int(0));
+  }
+  for (const std::int64_t no : numbers) {
+    if (const auto one = book.LoadCase(no)) book.DeleteCase(*one);
+  }
+  return static_cast<std::int64_t>(numbers.size());
+}
+
+// An erasure is over only when no copy is left in the WAL.
+Status AtomicallyAndGone(Database& db, TurnQueue& queue, const std::function<Status()>& work) {
+  const Status done = db.Atomically(work);
+  if (done.ok()) return db.Checkpoint();
+  queue.Reload();
+  return done;
+}
+
+}  // namespace
+
+Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime now) {
+  std::int64_t deleted = 0;
+  const std::int64_t seen_before = DayOf(now - retention.seen);
+  const Status done = db.Atomically([&]() -> Status {
+    deleted += DeleteBefore(db, "DELETE FROM seen WHERE day < ?1", seen_before);
+    deleted += DeleteBefore(db, "DELETE FROM seen_global WHERE day < ?1", seen_before);
+    deleted += DeleteCases(db, ToMillis(now - retention.cases));
+    // An author who withdrew keeps a place in the queue under this number.
+    db.Query("DELETE FROM authors WHERE cases = 0 AND id NOT IN (SELECT author FROM queue_authors)")
+        .Run();
+    return {};
+  });
+  if (!done.ok()) return done.error();
+  if (deleted > 0) {
+    for (auto step = db.Query("PRAGMA incremental_vacuum"); step.Step();) continue;
+  }
+  return deleted;
+}
+
+Result<int> EraseAuthor(Database& db, TurnQueue& queue, std::string_view source_id,
+                        std::string_view author_id, WallTime now) {
+  int erased = 0;
+  const Status done = AtomicallyAndGone(db, queue, [&]() -> Status {
+    CaseBook book(db);
+    const auto author = book.FindAuthor(AuthorKey(source_id, author_id));
+    if (!author) return {};
+    for (const StoredCase& one : book.CasesOf(author->no)) {
+      queue.Withdraw(one.no);
+      if (one.released()) Outbox::Append(db, CaseTombstone(one.key, source_id, now));
+      book.DeleteCase(one);
+      ++erased;
+    }
+    return {};
+  });
+  if (!done.ok()) return done.error();
+  return erased;
+}
+
+Result<int> ErasePost(Database& db, TurnQueue& queue, std::string_view source_id,
+                      std::string_view native_id, WallTime now) {
+  int erased = 0;
+  const Status done = AtomicallyAndGone(db, queue, [&]() -> Status {
+    // The desk needs no source number to delete.
+    CaseDesk desk(db, queue, 0, source_id, now);
+    erased = desk.Delete(PostId(source_id, native_id)) ? 1 : 0;
+    return {};
+  });
+  if (!done.ok()) return done.error();
+  return erased;
+}
+
+}  // namespace webcare

@@ -1,0 +1,34 @@
+// Nothing is kept longer than needed, and nothing that a person asked us to forget.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "daemon/base/result.h"
+#include "daemon/base/time.h"
+#include "daemon/queue/turn_queue.h"
+#include "daemon/store/database.h"
+
+namespace webcare {
+
+struct Retention {
+  std::chrono::milliseconds seen;  // Of ids already seen, since they were last met.
+  std::chrono::milliseconds
+      cases;  // Of cases without a waiting turn, since something last happened.
+};
+
+// Deletes what is past its time and gives free pages back to the disk. Waiting cases stay. Reads the whole
+// table of seen ids (about 0.1 s for a million): once an hour is enough. Returns the rows deleted.
+// Errors: those of Database::Atomically.
+Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime now);
+
+// Erasure on request: cases, texts and turns of the author go at once, released cases get a tombstone, and
+// no old page image stays in the WAL. The hashes of seen ids stay, so that nothing is read in again.
+// Records that wait in the outbox still go out; Kafka's retention ends them. Returns the cases erased.
+Result<int> EraseAuthor(Database& db, TurnQueue& queue, std::string_view source_id,
+                        std::string_view author_id, WallTime now);
+// The same for one post: as if the site had reported its deletion. Returns the posts erased, 0 or 1.
+Result<int> ErasePost(Database& db, TurnQueue& queue, std::string_view source_id,
+                      std::string_view native_id, WallTime now);
+
+}  // namespace webcare

@@ -1,0 +1,116 @@
+#include "daemon/cases/retention.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/cases/case_house.h"
+
+namespace webcare {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::chrono::hours kDay{24};
+constexpr Retention kRetention{90 * kDay, 28 * kDay};
+
+void ConfirmAll(CaseHouse& house) {
+  ASSERT_TRUE(house.db
+                  ->Atomically([&]() -> Status {
+                    Outbox::Confirm(*house.db, Outbox::Load(*house.db).last_seq);
+                    return {};
+                  })
+                  .ok());
+}
+
+TEST(Retention, ReleasedCasesGoAfterTheirTimeAndWaitingOnesStay) {
+  CaseHouse house;
+  house.Take({Say("1", "anna", "Lamp stuk."), Say("2", "bert", "Kabel stuk.")});
+  house.Release();
+  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 27 * kDay), 0);
+  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 29 * kDay), 1);
+  EXPECT_EQ(house.Count("SELECT count(*) FROM cases"), 1);
+  EXPECT_EQ(house.Count("SELECT count(*) FROM posts"), 1);
+  EXPECT_EQ(house.Count("SELECT count(*) FROM authors"), 1);
+  EXPECT_THAT(house.Waiting(), ElementsAre("Kabel stuk."));
+  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 92 * kDay), 2);  // Both seen rows.
+  EXPECT_THAT(house.Waiting(), ElementsAre("Kabel stuk."));
+  // Read again although its hash was forgotten: still the same post of the same case.
+  house.now += 92 * kDay;
+  EXPECT_EQ(house.Take({Say("2", "bert", "Kabel stuk.")}).turns, 0);
+  EXPECT_EQ(house.queue->size(), 1u);
+}
+
+TEST(Retention, SomethingHappeningToACaseKeepsItLonger) {
+  CaseHouse house;
+  house.Take({Say("1", "anna", "Lamp stuk.")});
+  house.Release();
+  house.now += 20 * kDay;
+  house.Take({Answer("2", "anna", "Nog niets gehoord.", "1", "1")});
+  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 20 * kDay), 0);
+  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 29 * kDay), 1);
+}
+
+TEST(Retention, AuthorWhoWithdrewKeepsThePlaceThroughAPrune) {
+  CaseHouse house;
+  house.Take({Say("1", "anna", "Lamp stuk."), Say("2", "bert", "Kabel stuk.")});
+  house.Delete("1");
+  ASSERT_TRUE(Prune(*house.db, kRetention, house.now).ok());
+  house.Take({Say("3", "anna", "Lamp toch stuk.")});
+  EXPECT_THAT(house.Waiting(), ElementsAre("Lamp toch stuk.", "Kabel stuk."));
+}
+
+TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
+  CaseHouse house;
+  house.Take({Say("1", "wilhelmina", "Mijn zeldzame zonnelamp is stuk."),
+              Say("2", "wilhelmina", "Ook de kroonluchter is stuk."),
+              Say("3", "bert", "Kabel stuk.")});
+  house.Release();
+  house.Take({Answer("4", "wilhelmina", "Zonnelamp weer stuk.", "1", "1")});
+  ConfirmAll(house);
+  EXPECT_THAT(house.FileBytes(), HasSubstr("zonnelamp"));
+  EXPECT_EQ(*EraseAuthor(*house.db, *house.queue, "forum", "wilhelmina", house.now), 2);
+  const std::string bytes = house.FileBytes();
+  for (const char* word : {"zonnelamp", "Zonnelamp", "kroonluchter", "wilhelmina"}) {
+    EXPECT_THAT(bytes, Not(HasSubstr(word)));
+  }
+  EXPECT_THAT(house.Waiting(), ElementsAre("Kabel stuk."));
+  const auto records = house.Records();
+  ASSERT_EQ(records.size(), 1u);  // Only the case that Kafka knows.
+  EXPECT_TRUE(records[0].row.tombstone);
+  EXPECT_EQ(records[0].row.topic, Topic::kCases);
+  EXPECT_EQ(records[0].Header("ce_type"), "webcare.case.erased.v1");
+  EXPECT_EQ(house.Take({Say("1", "wilhelmina", "Mijn zeldzame zonnelamp is stuk.")}).duplicates, 1);
+  EXPECT_EQ(*EraseAuthor(*house.db, *house.queue, "forum", "wilhelmina", house.now), 0);
+}
+
+TEST(Retention, DeletedAndErasedPostsLeaveNoTextInTheFile) {
+  CaseHouse house;
+  house.Take(
+      {Say("1", "anna", "Mijn zonnelamp is stuk."), Say("2", "bert", "De kroonluchter is stuk.")});
+  house.Delete("1");
+  EXPECT_EQ(*ErasePost(*house.db, *house.queue, "forum", "2", house.now), 1);
+  EXPECT_EQ(*ErasePost(*house.db, *house.queue, "forum", "2", house.now), 0);
+  EXPECT_THAT(house.FileBytes(), Not(HasSubstr("zonnelamp")));
+  EXPECT_THAT(house.FileBytes(), Not(HasSubstr("kroonluchter")));
+  EXPECT_THAT(house.Waiting(), IsEmpty());
+}
+
+TEST(Retention, PrunedPagesGoBackToTheDisk) {
+  CaseHouse house;
+  std::vector<Item> items;
+  for (int i = 0; i < 300; ++i) {
+    items.push_back(
+        Say(std::to_string(i), "a" + std::to_string(i), "stuk " + std::string(4000, 'x')));
+  }
+  house.Take(items);
+  house.Release(1000);
+  ConfirmAll(house);
+  const auto full = house.db->SizeBytes();
+  ASSERT_TRUE(Prune(*house.db, kRetention, house.now + 100 * kDay).ok());
+  EXPECT_LT(house.db->SizeBytes(), full / 4);
+}
+
+}  // namespace
+}  // namespace webcare
