@@ -164,10 +164,6 @@ class Threads {
   std::unordered_map<std::string, std::string> parents_;
 };
 
-bool SaysNothing(const FeedItem& item) {
-  return item.id.empty() || (item.link.empty() && item.title.empty() && item.body.empty());
-}
-
 }  // namespace
 
 void SettleIds(Feed& feed, bool by_link) {
@@ -184,8 +180,8 @@ void SettleIds(Feed& feed, bool by_link) {
 void MakePosts(Feed& feed, const PostOptions& options, WallTime now, Page& page) {
   const Threads threads(feed.items);
   for (const FeedItem& item : feed.items) {
-    if (SaysNothing(item)) {
-      page.rejected.push_back({item.id, "item has neither link nor text", ""});
+    if (item.id.empty()) {
+      page.rejected.push_back({"", "item has neither id, link nor text", ""});
       continue;
     }
     Item made{MakePost(item, feed, options, now), item.reach};

@@ -102,7 +102,7 @@ bool IsJsonFeed(std::string_view version) {
         "https://www.jsonfeed.org/version/1"}) {
     if (version.substr(0, start.size()) == start) return true;
   }
-  return false;
+  return version == "1.0" || version == "1.1";  // Some write the number only.
 }
 
 }  // namespace

@@ -69,7 +69,9 @@ FeedText ReadBody(const XmlNode& item) {
   for (const XmlNode& child : item.children) {
     if (child.vocabulary == V::kXhtml) return ReadText(&child, Form::kMarkup);
   }
-  return ReadText(item.Child(V::kRss, "description"), Form::kHtml);
+  const XmlNode* description = item.Child(V::kRss, "description");
+  if (description == nullptr) description = item.Child(V::kDublinCore, "description");
+  return ReadText(description, Form::kHtml);
 }
 
 std::string Fingerprint(const XmlNode& item) {

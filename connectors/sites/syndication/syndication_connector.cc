@@ -44,7 +44,9 @@ void Describe(const FeedDocument& document, Feed& feed) {
 }
 
 Result<Feed> ReadXmlFeed(std::string_view text, std::string_view base_url) {
-  const FeedDocument document = ParseFeedDocument(RecoverXml(text), base_url);
+  const std::string xml = RecoverXml(text);
+  if (xml.empty()) return NotAFeed(text, base_url);
+  const FeedDocument document = ParseFeedDocument(xml, base_url);
   const std::string& root = document.root.name;
   if (root != "rss" && root != "rdf" && root != "feed") {
     if (root.empty() && !document.error.empty() && !LooksLikeHtml(text)) {
@@ -155,6 +157,6 @@ std::unique_ptr<Connector> Make(const YamlNode& source, const SecretSource& /*se
 
 }  // namespace
 
-const ConnectorType kSyndicationConnector{"syndication", "RSS, Atom and JSON Feed", &Make};
+constinit const ConnectorType kSyndicationConnector{"syndication", "RSS, Atom and JSON Feed", &Make};
 
 }  // namespace webcare
