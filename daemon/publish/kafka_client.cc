@@ -7,6 +7,7 @@ namespace {
 
 using Conf = std::unique_ptr<rd_kafka_conf_t, Destroyer<rd_kafka_conf_destroy>>;
 
+constexpr int kMetadataMillis = 5'000;
 constexpr int kSyslogError = 3;
 constexpr int kSyslogWarning = 4;
 
@@ -136,6 +137,18 @@ Error ToError(const rd_kafka_error_t* error, std::string_view doing) {
   return {CodeFor(rd_kafka_error_code(error)),
           std::string(doing) + ": " + rd_kafka_error_string(error),
           {}};
+}
+
+Result<KafkaTopic> LearnTopic(rd_kafka_t* client, const std::string& name) {
+  KafkaTopic handle(rd_kafka_topic_new(client, name.c_str(), nullptr));
+  const rd_kafka_metadata_t* metadata = nullptr;
+  rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, handle.get(), &metadata, kMetadataMillis);
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (metadata->topic_cnt == 1) code = metadata->topics[0].err;
+    rd_kafka_metadata_destroy(metadata);
+  }
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "topic " + name);
+  return handle;
 }
 
 std::string KafkaTopicName(const KafkaSettings& settings, std::string_view topic) {

@@ -71,6 +71,10 @@ Error ToError(rd_kafka_resp_err_t code, std::string_view doing);
 // The text of `error`, with what was being done.
 Error ToError(const rd_kafka_error_t* error, std::string_view doing);
 
+// A handle of a topic whose leaders `client` has learnt. Without that, the first request about a topic is a
+// second late (delivery.md 4.1). Blocks up to 5 s. Errors as ToError.
+Result<KafkaTopic> LearnTopic(rd_kafka_t* client, const std::string& name);
+
 std::string KafkaTopicName(const KafkaSettings& settings, std::string_view topic);
 
 }  // namespace webcare

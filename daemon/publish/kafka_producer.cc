@@ -9,7 +9,6 @@ namespace {
 
 constexpr int kCallMillis = 500;  // One blocking call; between two `stop` is looked at.
 constexpr int kInitMillis = 20'000;
-constexpr int kMetadataMillis = 5'000;
 constexpr int kAcknowledgeMillis = 10'000;
 
 // Rows are cut to 256 KiB when they are made; this is room for headers, never the first to notice.
@@ -107,7 +106,7 @@ Status KafkaProducer::Init(const std::stop_token& stop) {
       if (!again || stop.stop_requested() || waited >= kInitMillis) return told;
     }
   }
-  // The first record to a topic that is not known yet would be a second late (delivery.md 4.1).
+  // Every transaction or nearly every one needs these.
   for (const char* topic : {"queue", "progress"}) {
     if (Status status = PrepareTopic(topic); !status.ok()) return status;
   }
@@ -116,17 +115,9 @@ Status KafkaProducer::Init(const std::stop_token& stop) {
 
 Status KafkaProducer::PrepareTopic(std::string_view topic) {
   if (topics_.contains(topic)) return OkStatus();
-  const std::string name = KafkaTopicName(settings_, topic);
-  KafkaTopic handle(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
-  const rd_kafka_metadata_t* metadata = nullptr;
-  rd_kafka_resp_err_t code =
-      rd_kafka_metadata(client_.get(), 0, handle.get(), &metadata, kMetadataMillis);
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    if (metadata->topic_cnt == 1) code = metadata->topics[0].err;
-    rd_kafka_metadata_destroy(metadata);
-  }
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "topic " + name);
-  topics_.emplace(topic, std::move(handle));
+  auto handle = LearnTopic(client_.get(), KafkaTopicName(settings_, topic));
+  if (!handle.ok()) return handle.error();
+  topics_.emplace(topic, std::move(*handle));
   return OkStatus();
 }
 

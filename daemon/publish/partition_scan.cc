@@ -44,6 +44,7 @@ std::string_view HeaderOf(const rd_kafka_message_t& message, const char* name) {
 }
 
 Status AssignOne(rd_kafka_t* consumer, const std::string& topic, std::int64_t offset) {
+  if (auto known = LearnTopic(consumer, topic); !known.ok()) return known.error();
   const KafkaPartitions partitions(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(partitions.get(), topic.c_str(), 0)->offset = offset;
   const rd_kafka_resp_err_t code = rd_kafka_assign(consumer, partitions.get());
@@ -70,6 +71,7 @@ Result<PartitionEnds> QueryEnds(const KafkaSettings& settings, const std::string
                                 ClientEvents& events) {
   auto client = NewReader(settings, events, "read_uncommitted");
   if (!client.ok()) return client.error();
+  if (auto known = LearnTopic(client->get(), topic); !known.ok()) return known.error();
   PartitionEnds ends;
   const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
       client->get(), topic.c_str(), 0, &ends.low, &ends.high, kQueryMillis);

@@ -1,5 +1,6 @@
 #include "daemon/publish/topics.h"
 
+#include <algorithm>
 #include <array>
 
 #include "daemon/publish/kafka_client.h"
@@ -27,6 +28,21 @@ Result<FactsByTopic> ReadTopics(rd_kafka_t* client) {
   }
   rd_kafka_metadata_destroy(metadata);
   return facts;
+}
+
+// A topic is made some moments before every broker tells of it.
+Status AwaitTopics(rd_kafka_t* client, const std::vector<std::string>& names) {
+  constexpr int kTries = 100;
+  for (int i = 0; i < kTries; ++i) {
+    auto facts = ReadTopics(client);
+    if (!facts.ok()) return facts.error();
+    if (std::all_of(names.begin(), names.end(),
+                    [&](const std::string& name) { return facts->contains(name); })) {
+      return OkStatus();
+    }
+    rd_kafka_poll(client, 100);
+  }
+  return Error{ErrorCode::kUnavailable, "the topics were made but do not show up", {}};
 }
 
 // Sends an admin request and waits for its answer.
@@ -139,6 +155,7 @@ Result<std::vector<std::string>> InitTopics(const KafkaSettings& settings, const
   }
   if (wanted.empty()) return made;
   if (Status status = CreateTopics(client->get(), wanted); !status.ok()) return status.error();
+  if (Status status = AwaitTopics(client->get(), made); !status.ok()) return status.error();
   return made;
 }
 
