@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <memory>
 #include <string>
 #include <thread>
@@ -57,6 +58,7 @@ class TlsServer {
  public:
   TlsServer(const std::string& name, long seconds_left, int most_version = TLS1_3_VERSION)
       : key_(EVP_EC_gen("P-256")), cert_(MakeCertificate(key_.get(), name, seconds_left)) {
+    signal(SIGPIPE, SIG_IGN);  // As the daemon does: OpenSSL writes without MSG_NOSIGNAL.
     context_.reset(SSL_CTX_new(TLS_server_method()));
     SSL_CTX_set_security_level(context_.get(), 0);
     SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);

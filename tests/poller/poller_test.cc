@@ -236,6 +236,29 @@ TEST(Poller, TakesThePagesOfAPollAtOnceUpToTheLimit) {
   EXPECT_EQ(world.sink.states["one"].etag, "");
 }
 
+TEST(Poller, ValidatorsOfAPageWithMoreBehindItAreNotKept) {
+  int asked = 0;
+  World world([&](const FetchRequest&) {
+    return ++asked == 1 ? Answer(200, "1\nmore\n", {{"etag", "\"e\""}}) : Answer(503);
+  });
+  world.poller.SetSources({MakeSource("one")});
+  ASSERT_TRUE(world.RunFor(1h).ok());
+  ASSERT_GE(world.transport.sent.size(), 3u);
+  for (const auto& sent : world.transport.sent)
+    EXPECT_EQ(HeaderOf(sent.request, "If-None-Match"), "");
+}
+
+TEST(Poller, DroppedSourceGivesItsGroupFree) {
+  World world([](const FetchRequest&) { return Answer(200, "a\n"); });
+  world.transport.latency = 30s;
+  auto gone = MakeSource("gone"), stays = MakeSource("stays");
+  gone.politeness_group = stays.politeness_group = "shared";
+  world.poller.SetSources({gone, stays});
+  world.clock.After(10s, [&] { world.poller.SetSources({stays}); });
+  ASSERT_TRUE(world.RunFor(5min).ok());
+  EXPECT_EQ(world.sink.seen.count("stays"), 1u);
+}
+
 TEST(Poller, PermanentRedirectSeenThreeTimesReplacesTheUrlWithoutSecrets) {
   World world([](const FetchRequest& request) {
     HttpAnswer answer = Answer(200, "a\n");
