@@ -94,7 +94,6 @@ TEST(MastodonRecordings, AreReadOrRefusedWithAReason) {
           connector.ParsePage(recorded.response, page->next_cursor, kNow + std::chrono::hours(1));
     if (!page) {
       ++refused;
-      std::printf("REF %s: %s\n", recorded.name.c_str(), page.error().message.c_str());
       EXPECT_EQ(page.error().code, ErrorCode::kInvalid) << recorded.name;
       EXPECT_FALSE(page.error().message.empty());
       continue;
