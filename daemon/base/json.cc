@@ -17,14 +17,25 @@ using rapidjson::Value;
 
 const Value& Raw(const void* raw) { return *static_cast<const Value*>(raw); }
 
+// The closing quote of the string that opens at `open`, or the end. Strings are most of the bytes of an
+// answer, so they are searched, not walked; no backslash is counted twice.
+std::size_t EndOfString(std::string_view text, std::size_t open) {
+  for (std::size_t at = open;;) {
+    at = text.find('"', at + 1);
+    if (at == std::string_view::npos) return text.size();
+    std::size_t escapes = 0;
+    while (text[at - 1 - escapes] == '\\') ++escapes;
+    if (escapes % 2 == 0) return at;
+  }
+}
+
 // The parser is iterative and bounded by memory only, so depth is counted before it starts.
 int Depth(std::string_view text) {
   int depth = 0, deepest = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     switch (text[i]) {
       case '"':
-        for (++i; i < text.size() && text[i] != '"'; ++i)
-          if (text[i] == '\\') ++i;
+        i = EndOfString(text, i);
         break;
       case '[':
       case '{':

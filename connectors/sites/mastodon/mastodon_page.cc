@@ -173,6 +173,7 @@ std::string MastodonPageReader::RootOf(const std::string& id, bool& known) const
 
 // The page is newest first; items are taken in oldest first.
 void MastodonPageReader::Deliver(const std::vector<Entry>& entries) {
+  page_.items.reserve(entries.size());
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
     if (entry->status.present()) DeliverOne(*entry);
   cursor_.parents.clear();
