@@ -6,6 +6,7 @@
 #include <rapidjson/stringbuffer.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 
 namespace webcare {
@@ -25,6 +26,20 @@ std::string ReadAll(const std::string& path) {
   std::ostringstream all;
   all << file.rdbuf();
   return all.str();
+}
+
+// Compiled once: every record of every test goes through it.
+const rapidjson::SchemaDocument& SchemaOf(Topic topic) {
+  static std::map<Topic, std::unique_ptr<rapidjson::SchemaDocument>> compiled;
+  auto& schema = compiled[topic];
+  if (!schema) {
+    const std::string name(ToString(topic));
+    rapidjson::Document text;
+    text.Parse(ReadAll(WEBCARE_SOURCE_DIR "/deploy/schemas/" + name + ".schema.json").c_str());
+    EXPECT_FALSE(text.HasParseError()) << name;
+    schema = std::make_unique<rapidjson::SchemaDocument>(text);
+  }
+  return *schema;
 }
 
 }  // namespace
@@ -162,12 +177,8 @@ std::string CaseHouse::FileBytes() {
 }
 
 std::string SchemaError(Topic topic, const std::string& json) {
-  const std::string name(ToString(topic));
-  const std::string path = WEBCARE_SOURCE_DIR "/deploy/schemas/" + name + ".schema.json";
-  rapidjson::Document schema;
-  if (schema.Parse(ReadAll(path).c_str()).HasParseError()) return "no schema " + path;
-  const rapidjson::SchemaDocument compiled(schema);
-  rapidjson::SchemaValidator validator(compiled);
+  const rapidjson::SchemaDocument& schema = SchemaOf(topic);
+  rapidjson::SchemaValidator validator(schema);
   rapidjson::Document value;
   if (value.Parse(json.c_str(), json.size()).HasParseError()) return "not JSON";
   if (value.Accept(validator)) return "";
