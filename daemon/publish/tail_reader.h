@@ -34,10 +34,10 @@ struct TailRecord {
 };
 
 struct TailOptions {
-  std::vector<std::string> topics;  // Without prefix.
-  std::string group;                // Empty: follow without one.
-  std::string instance;             // Static membership: a restart within 45 s moves no partition.
-  bool from_oldest = false;         // Without a group. A group always begins at the oldest.
+  std::vector<std::string> topics{};  // Without prefix.
+  std::string group{};                // Empty: follow without one.
+  std::string instance{};    // Static membership: a restart within 45 s moves no partition.
+  bool from_oldest = false;  // Without a group. A group always begins at the oldest.
 };
 
 class TailReader {
