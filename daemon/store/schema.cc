@@ -94,7 +94,11 @@ CREATE TABLE cases (
   touched_at INTEGER NOT NULL,
   author_name TEXT NOT NULL,
   author_handle TEXT NOT NULL,
-  author_url TEXT NOT NULL
+  author_url TEXT NOT NULL,
+  release INTEGER NOT NULL,
+  arrived INTEGER NOT NULL,
+  released INTEGER NOT NULL,
+  attempt INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX cases_by_author ON cases (author);
 CREATE TABLE posts (
