@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "connectors/sites/syndication/xml_recovery.h"
+#include "daemon/base/utf8.h"
 #include "tests/syndication/syndication_helpers.h"
 
 namespace webcare {
@@ -97,6 +98,15 @@ TEST(BrokenFeed, RejectsAnItemThatIsTooLarge) {
   ASSERT_EQ(page.rejected.size(), 1U);
   EXPECT_EQ(page.rejected[0].native_id, "groot");
   EXPECT_EQ(page.rejected[0].raw.size(), 4096U);
+}
+
+TEST(BrokenFeed, CutsTheRawTextOfARejectedItemOnACharacter) {
+  std::string text = "<b>";
+  while (text.size() < 6000) text += "€";
+  const Page page = ParseFeed(Rss("", "<item>" + text + "</item>" + std::string(kGood)));
+  ASSERT_EQ(page.rejected.size(), 1U);
+  EXPECT_LE(page.rejected[0].raw.size(), 4096U);
+  EXPECT_TRUE(IsValidUtf8(page.rejected[0].raw));
 }
 
 TEST(BrokenFeed, CutsLongTextsOfItems) {

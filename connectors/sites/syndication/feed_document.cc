@@ -76,7 +76,7 @@ void Reader::OnEnd(void* self, const char* /*name*/) {
   const std::size_t rejected = reader.document_.rejected.size();
   reader.tree_.End();
   if (reader.document_.rejected.size() == rejected) return;
-  const std::string_view raw = reader.xml_.substr(reader.tree_.item_at(), kRawSize);
+  const std::string_view raw = reader.xml_.substr(reader.tree_.item_at());
   reader.document_.rejected.back().raw = CutUtf8(raw, kRawSize);
 }
 
@@ -155,8 +155,8 @@ bool Reader::GoOnBehindItem() {
   const Vocabulary core = item.vocabulary;
   rejected.native_id = CleanLine(item.ChildText(core, core == Vocabulary::kAtom ? "id" : "guid"));
   rejected.reason = "XML: " + document_.error;
-  const std::size_t size = std::min(behind - tree_.item_at(), kRawSize);
-  rejected.raw = CutUtf8(xml_.substr(tree_.item_at(), size), kRawSize);
+  const std::string_view raw = xml_.substr(tree_.item_at(), behind - tree_.item_at());
+  rejected.raw = CutUtf8(raw, kRawSize);
   document_.rejected.push_back(std::move(rejected));
   document_.error.clear();
   from_ = behind;
