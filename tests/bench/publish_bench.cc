@@ -41,7 +41,8 @@ OutboxRow MakeRow(int number) {
   return row;
 }
 
-double RunPublisher(const KafkaSettings& settings, int rows, int batch) {
+double RunPublisher(KafkaSettings settings, int rows, int batch) {
+  settings.name = "batch" + std::to_string(batch);  // A database of its own wants its own name.
   const TempDir directory;
   const Log log;
   auto db = std::move(*Database::Open(directory.File("state.db")));
