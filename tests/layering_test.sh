@@ -81,6 +81,14 @@ while read -r file; do
     done <<<"$owners"
   done < <(sed -nE 's/^#include [<"]([^>"]+)[>"].*/\1/p' "$file")
 done < <(find daemon connectors rules -name '*.h' -o -name '*.cc' | sort)
+# All of ours is one namespace: a type name defined in two headers makes the linker take one for the other
+# (undefined behaviour that no compiler reports).
+while read -r name; do
+  complain "the type $name is defined in more than one header: $(grep -lrE "^(struct|class|enum class) $name( final)?( :.*)? \\{" \
+    --include='*.h' daemon connectors rules | tr '\n' ' ')"
+done < <(grep -hroE '^(struct|class|enum class) [A-Za-z0-9]+( final)?( :.*)? \{' --include='*.h' daemon connectors rules |
+  awk '{ print $1 == "enum" ? $3 : $2 }' | sort | uniq -d)
+
 [[ $checked -gt 0 ]] || complain 'nothing was checked'
 printf '%d includes checked\n' "$checked"
 exit $bad

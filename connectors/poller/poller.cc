@@ -90,7 +90,7 @@ void Poller::StartDue(SteadyTime now) {
   if (paused_ || !held_.empty() || !broken_.ok()) return;
   const auto most = static_cast<std::size_t>(options_.max_in_flight);
   while (in_flight_.size() < most && !due_.empty() && due_.begin()->first <= now) {
-    Feed& feed = *feeds_.at(due_.begin()->second);
+    PolledSource& feed = *feeds_.at(due_.begin()->second);
     due_.erase(due_.begin());
     if (feed.phase == Phase::kIdle) {
       feed.turn_group = feed.group;
@@ -106,7 +106,7 @@ void Poller::StartDue(SteadyTime now) {
   }
 }
 
-void Poller::Ask(Feed& feed, SteadyTime now) {
+void Poller::Ask(PolledSource& feed, SteadyTime now) {
   if (feed.pages == 0) feed.poll_began = now;
   Outgoing out = BuildFetch(*feed.source, feed.state, feed.pages == 0, clock_.WallNow());
   feed.asked_source = feed.source;
@@ -117,14 +117,14 @@ void Poller::Ask(Feed& feed, SteadyTime now) {
   in_flight_.emplace(feed.transfer, &feed);
 }
 
-void Poller::Schedule(Feed& feed, Phase phase, SteadyTime due) {
+void Poller::Schedule(PolledSource& feed, Phase phase, SteadyTime due) {
   feed.phase = phase;
   feed.due = due;
   due_.emplace(due, feed.id());
 }
 
 // What `feed` asked has ended, `gap` must pass before the next of its group.
-void Poller::PassTurn(Feed& feed, milliseconds gap) {
+void Poller::PassTurn(PolledSource& feed, milliseconds gap) {
   const auto next = politeness_.Release(feed.turn_group, clock_.Now(), gap);
   if (next) Schedule(*feeds_.at(next->who), Phase::kHasTurn, next->at);
 }

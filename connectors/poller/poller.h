@@ -22,10 +22,10 @@
 #include <vector>
 
 #include "connectors/http/transport.h"
-#include "connectors/poller/feed.h"
 #include "connectors/poller/health.h"
 #include "connectors/poller/page_sink.h"
 #include "connectors/poller/politeness.h"
+#include "connectors/poller/polled_source.h"
 #include "connectors/source.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/guarded.h"
@@ -71,38 +71,38 @@ class Poller {
     std::string paused;
     bool store_refuses = false;
   };
-  using Phase = Feed::Phase;
+  using Phase = PolledSource::Phase;
 
   // poller_sources.cc: who is asked.
   void TakeOrders();
   void ReplaceSources(std::vector<Source> sources);
   void AddFeeds(std::vector<Source> added);
-  void KeepFeed(Feed& feed, Source source);
-  void DropFeed(Feed& feed);
-  void LeaveLine(Feed& feed);
+  void KeepFeed(PolledSource& feed, Source source);
+  void DropFeed(PolledSource& feed);
+  void LeaveLine(PolledSource& feed);
   std::string GroupOf(const Source& source, const SourceState& state) const;
 
   // poller.cc: the turning wheel.
   void StartDue(SteadyTime now);
-  void Ask(Feed& feed, SteadyTime now);
-  void Schedule(Feed& feed, Phase phase, SteadyTime due);
-  void PassTurn(Feed& feed, std::chrono::milliseconds gap);
+  void Ask(PolledSource& feed, SteadyTime now);
+  void Schedule(PolledSource& feed, Phase phase, SteadyTime due);
+  void PassTurn(PolledSource& feed, std::chrono::milliseconds gap);
   SteadyTime NextLook(SteadyTime now) const;
   void DropAll();
 
   // poller_answers.cc: what comes back.
   void TakeAnswer(Completion completion);
-  bool OfferPage(Feed& feed);
+  bool OfferPage(PolledSource& feed);
   void OfferHeld(SteadyTime now);
-  void Hold(Feed& feed);
-  void TakeIn(Feed& feed, const PageCounts& counts);
-  void TakeUnchanged(Feed& feed);
-  void Succeed(Feed& feed, bool more);
-  void Setback(Feed& feed, AnswerKind kind, const std::string& message,
+  void Hold(PolledSource& feed);
+  void TakeIn(PolledSource& feed, const PageCounts& counts);
+  void TakeUnchanged(PolledSource& feed);
+  void Succeed(PolledSource& feed, bool more);
+  void Setback(PolledSource& feed, AnswerKind kind, const std::string& message,
                std::chrono::milliseconds retry_after);
-  void SetCondition(Feed& feed, SourceCondition condition);
-  void Publish(Feed& feed);
-  std::uint64_t Random(const Feed& feed) const;
+  void SetCondition(PolledSource& feed, SourceCondition condition);
+  void Publish(PolledSource& feed);
+  std::uint64_t Random(const PolledSource& feed) const;
 
   Transport& transport_;
   PageSink& sink_;
@@ -115,10 +115,10 @@ class Poller {
   std::atomic<SteadyTime::rep> heartbeat_;
 
   // The loop's own.
-  std::map<std::string, std::unique_ptr<Feed>> feeds_;
+  std::map<std::string, std::unique_ptr<PolledSource>> feeds_;
   std::set<std::pair<SteadyTime, std::string>> due_;
-  std::map<TransferId, Feed*> in_flight_;
-  std::deque<Feed*> held_;  // Pages the store refused, oldest first.
+  std::map<TransferId, PolledSource*> in_flight_;
+  std::deque<PolledSource*> held_;  // Pages the store refused, oldest first.
   SteadyTime offer_at_{};
   int offers_refused_ = 0;
   Politeness politeness_;

@@ -43,7 +43,7 @@ void CountFresh(SourceState& state, const SourceState& before, const Page& page,
 void Poller::TakeAnswer(Completion completion) {
   const auto found = in_flight_.find(completion.id);
   if (found == in_flight_.end()) return;
-  Feed& feed = *found->second;
+  PolledSource& feed = *found->second;
   in_flight_.erase(found);
   const Source& source = *feed.asked_source;
   const WallTime now = clock_.WallNow();
@@ -63,7 +63,7 @@ void Poller::TakeAnswer(Completion completion) {
 }
 
 // False: not now.
-bool Poller::OfferPage(Feed& feed) {
+bool Poller::OfferPage(PolledSource& feed) {
   const auto counts =
       sink_.Accept(*feed.asked_source, *feed.reading.page, feed.reading.state, clock_.WallNow());
   if (counts.ok()) {
@@ -78,7 +78,7 @@ bool Poller::OfferPage(Feed& feed) {
   return true;
 }
 
-void Poller::Hold(Feed& feed) {
+void Poller::Hold(PolledSource& feed) {
   feed.phase = Phase::kHeld;
   held_.push_back(&feed);
   if (held_.size() > 1) return;
@@ -101,7 +101,7 @@ void Poller::OfferHeld(SteadyTime now) {
   log_.Info("store_accepts");
 }
 
-void Poller::TakeIn(Feed& feed, const PageCounts& counts) {
+void Poller::TakeIn(PolledSource& feed, const PageCounts& counts) {
   const SourceState before = std::exchange(feed.state, std::move(feed.reading.state));
   const Page page = *std::exchange(feed.reading.page, std::nullopt);
   CountFresh(feed.state, before, page, counts.fresh);
@@ -114,7 +114,7 @@ void Poller::TakeIn(Feed& feed, const PageCounts& counts) {
   Succeed(feed, page.more);
 }
 
-void Poller::TakeUnchanged(Feed& feed) {
+void Poller::TakeUnchanged(PolledSource& feed) {
   feed.state = std::move(feed.reading.state);
   ++feed.health.unchanged;
   const Status saved = sink_.SaveState(feed.id(), feed.state);
@@ -123,7 +123,7 @@ void Poller::TakeUnchanged(Feed& feed) {
   Succeed(feed, false);
 }
 
-void Poller::Succeed(Feed& feed, bool more) {
+void Poller::Succeed(PolledSource& feed, bool more) {
   const SteadyTime now = clock_.Now();
   const Source& source = *feed.source;
   ++feed.pages;
@@ -141,7 +141,7 @@ void Poller::Succeed(Feed& feed, bool more) {
       feed, IsQuiet(feed.state, clock_.WallNow()) ? SourceCondition::kQuiet : SourceCondition::kOk);
 }
 
-void Poller::Setback(Feed& feed, AnswerKind kind, const std::string& message,
+void Poller::Setback(PolledSource& feed, AnswerKind kind, const std::string& message,
                      milliseconds retry_after) {
   feed.pages = 0;
   ++feed.health.failures;
@@ -154,7 +154,7 @@ void Poller::Setback(Feed& feed, AnswerKind kind, const std::string& message,
   SetCondition(feed, parked ? SourceCondition::kParked : SourceCondition::kFailing);
 }
 
-void Poller::SetCondition(Feed& feed, SourceCondition condition) {
+void Poller::SetCondition(PolledSource& feed, SourceCondition condition) {
   const SourceCondition old = std::exchange(feed.health.condition, condition);
   if (old != condition) {
     feed.health.since = clock_.WallNow();
@@ -172,7 +172,7 @@ void Poller::SetCondition(Feed& feed, SourceCondition condition) {
   Publish(feed);
 }
 
-void Poller::Publish(Feed& feed) {
+void Poller::Publish(PolledSource& feed) {
   SourceHealth& health = feed.health;
   health.last_success = feed.state.last_success;
   health.last_new_post = feed.state.last_new_post;
@@ -182,7 +182,7 @@ void Poller::Publish(Feed& feed) {
   shown_.With([&](Shown& shown) { shown.sources[feed.id()] = health; });
 }
 
-std::uint64_t Poller::Random(const Feed& feed) const {
+std::uint64_t Poller::Random(const PolledSource& feed) const {
   return PollHash(feed.id(), static_cast<std::uint64_t>(feed.health.requests), options_.seed);
 }
 

@@ -30,7 +30,7 @@ void Poller::ReplaceSources(std::vector<Source> sources) {
   int dropped = 0;
   for (auto entry = feeds_.begin(); entry != feeds_.end();) {
     const auto stays = wanted.find(entry->first);
-    Feed& feed = *entry->second;
+    PolledSource& feed = *entry->second;
     if (stays != wanted.end() && stays->second.type == feed.source->type) {
       KeepFeed(feed, std::move(stays->second));
       wanted.erase(stays);
@@ -51,7 +51,7 @@ void Poller::ReplaceSources(std::vector<Source> sources) {
 
 void Poller::AddFeeds(std::vector<Source> added) {
   const SteadyTime now = clock_.Now();
-  std::vector<Feed*> fresh;
+  std::vector<PolledSource*> fresh;
   std::vector<FirstPoll> firsts;
   fresh.reserve(added.size());
   firsts.reserve(added.size());
@@ -61,7 +61,7 @@ void Poller::AddFeeds(std::vector<Source> added) {
       broken_ = state.error();
       return;
     }
-    auto feed = std::make_unique<Feed>();
+    auto feed = std::make_unique<PolledSource>();
     feed->source = std::make_shared<const Source>(std::move(source));
     feed->state = *std::move(state);
     feed->group = GroupOf(*feed->source, feed->state);
@@ -79,7 +79,7 @@ void Poller::AddFeeds(std::vector<Source> added) {
   }
 }
 
-void Poller::KeepFeed(Feed& feed, Source source) {
+void Poller::KeepFeed(PolledSource& feed, Source source) {
   LeaveLine(feed);
   feed.source = std::make_shared<const Source>(std::move(source));
   feed.group = GroupOf(*feed.source, feed.state);
@@ -99,7 +99,7 @@ void Poller::KeepFeed(Feed& feed, Source source) {
 }
 
 // A feed that waits for its group waits for nothing afterwards: it is idle and due as it was.
-void Poller::LeaveLine(Feed& feed) {
+void Poller::LeaveLine(PolledSource& feed) {
   if (feed.phase == Phase::kInLine) {
     politeness_.Leave(feed.turn_group, feed.id());
   } else if (feed.phase == Phase::kHasTurn) {
@@ -111,7 +111,7 @@ void Poller::LeaveLine(Feed& feed) {
   Schedule(feed, Phase::kIdle, feed.due);
 }
 
-void Poller::DropFeed(Feed& feed) {
+void Poller::DropFeed(PolledSource& feed) {
   LeaveLine(feed);
   if (feed.phase == Phase::kIdle) due_.erase({feed.due, feed.id()});
   if (feed.phase == Phase::kHeld) held_.erase(std::find(held_.begin(), held_.end(), &feed));

@@ -34,8 +34,7 @@ ReloadReport ReloadSnapshot(const std::string& config_path, CurrentSnapshot& cur
   Diagnostics diagnostics;
   std::shared_ptr<const Snapshot> next = LoadSnapshot(config_path, diagnostics);
   if (!next) return {false, now, diagnostics.ToText()};
-  const std::string hint =
-      NeedsRestart(current.Get()->config.settings, next->config.settings);
+  const std::string hint = NeedsRestart(current.Get()->config.settings, next->config.settings);
   current.Set(std::move(next));
   return {true, now, hint};
 }

@@ -47,6 +47,18 @@ std::string_view Id128::AsBytes() const {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+std::optional<Id128> Id128::FromHex(std::string_view hex) {
+  Id128 id;
+  if (hex.size() != 2 * id.bytes.size()) return std::nullopt;
+  for (std::size_t i = 0; i < hex.size(); ++i) {
+    const char c = hex[i];
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    if (digit < 0) return std::nullopt;
+    id.bytes[i / 2] = static_cast<std::uint8_t>((id.bytes[i / 2] << 4) | digit);
+  }
+  return id;
+}
+
 Id128 Id128::FromBytes(std::string_view raw) {
   Id128 id;
   assert(raw.size() == id.bytes.size());

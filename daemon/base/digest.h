@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,10 @@ namespace webcare {
 struct Id128 {
   std::array<std::uint8_t, 16> bytes{};
   auto operator<=>(const Id128&) const = default;
-  std::string Hex() const;                       // 32 lower-case digits.
-  std::string_view AsBytes() const;              // 16 raw bytes, valid while *this lives.
-  static Id128 FromBytes(std::string_view raw);  // REQUIRES: 16 bytes.
+  std::string Hex() const;           // 32 lower-case digits.
+  std::string_view AsBytes() const;  // 16 raw bytes, valid while *this lives.
+  static std::optional<Id128> FromHex(std::string_view hex);  // Nothing unless 32 such digits.
+  static Id128 FromBytes(std::string_view raw);               // REQUIRES: 16 bytes.
 };
 
 // Of the parts, each preceded by its length, so that ("ab","c") and ("a","bc") differ.

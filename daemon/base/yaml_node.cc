@@ -116,15 +116,16 @@ class TreeBuilder : public YAML::EventHandler {
     return index;
   }
   void AddKey(YamlTree::Node& parent, const YamlTree::Node& key, const SourcePos& pos) {
-    if (key.kind != YamlTree::Kind::kScalar) {
+    if (key.kind != YamlTree::Kind::kScalar)
       tree_.diagnostics->Add(pos, "a key must be a plain word");
-    } else {
-      for (const YamlTree::Key& other : parent.keys)
-        if (other.name == key.text)
-          tree_.diagnostics->Add(pos, "duplicate key '" + key.text + "' (first on line " +
-                                          std::to_string(other.line) + ")");
-    }
-    parent.keys.push_back({key.text, pos.line, pos.column, -1});
+    const auto first = std::find_if(parent.keys.begin(), parent.keys.end(),
+                                    [&](const auto& other) { return other.name == key.text; });
+    const bool again = first != parent.keys.end();
+    if (again)
+      tree_.diagnostics->Add(pos, "duplicate key '" + key.text + "' (first on line " +
+                                      std::to_string(first->line) + ")");
+    // The second of two is reported once, not also as unknown.
+    parent.keys.push_back({key.text, pos.line, pos.column, -1, again});
   }
 
   YamlTree& tree_;

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view kSelectCase =
     "SELECT id, key, source, author, turn, waiting, posts, repeats, revision, asked_at, "
-    "waiting_since, answered_at, touched_at, author_name, author_handle, author_url FROM cases ";
+    "waiting_since, answered_at, touched_at, author_name, author_handle, author_url, "
+    "release, arrived, released, attempt FROM cases ";
 constexpr std::string_view kSelectPost =
     "SELECT id, key, case_no, turn, repeat, author, likeness, facts, verdict, text, truncated "
     "FROM posts ";
@@ -35,6 +36,10 @@ StoredCase ReadCase(const Statement& row) {
   one.author_name = row.Text(13);
   one.author_handle = row.Text(14);
   one.author_url = row.Text(15);
+  one.release.number = row.Int(16);
+  one.release.arrived = row.Int(17);
+  one.release.released = row.Int(18);
+  one.release.attempt = static_cast<int>(row.Int(19));
   return one;
 }
 
@@ -60,7 +65,8 @@ void BindCase(Statement& row, const StoredCase& one) {
   row.Bind(5, one.waiting ? 1 : 0).Bind(6, one.posts).Bind(7, one.repeats).Bind(8, one.revision);
   row.Bind(9, one.asked_at).Bind(10, one.waiting_since).Bind(11, one.answered_at);
   row.Bind(12, one.touched_at).Bind(13, one.author_name).Bind(14, one.author_handle);
-  row.Bind(15, one.author_url);
+  row.Bind(15, one.author_url).Bind(16, one.release.number).Bind(17, one.release.arrived);
+  row.Bind(18, one.release.released).Bind(19, one.release.attempt);
 }
 
 // Parameters 1 to 10, in the order of kSelectPost without the id.
@@ -110,8 +116,10 @@ void CaseBook::AddCase(StoredCase& one) {
   {
     auto row = db_.Query(
         "INSERT INTO cases (key, source, author, turn, waiting, posts, repeats, revision, "
-        "asked_at, waiting_since, answered_at, touched_at, author_name, author_handle, author_url) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+        "asked_at, waiting_since, answered_at, touched_at, author_name, author_handle, author_url, "
+        "release, arrived, released, attempt) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+        "?19)");
     BindCase(row, one);
     row.Run();
   }
@@ -123,10 +131,10 @@ void CaseBook::UpdateCase(const StoredCase& one) {
   auto row = db_.Query(
       "UPDATE cases SET turn = ?4, waiting = ?5, posts = ?6, repeats = ?7, revision = ?8, "
       "asked_at = ?9, waiting_since = ?10, answered_at = ?11, touched_at = ?12, author_name = ?13, "
-      "author_handle = ?14, author_url = ?15 WHERE id = ?16 AND key = ?1 AND source = ?2 AND "
-      "author = ?3");
+      "author_handle = ?14, author_url = ?15, release = ?16, arrived = ?17, released = ?18, "
+      "attempt = ?19 WHERE id = ?20 AND key = ?1 AND source = ?2 AND author = ?3");
   BindCase(row, one);
-  row.Bind(16, one.no).Run();
+  row.Bind(20, one.no).Run();
 }
 
 void CaseBook::DeleteCase(const StoredCase& one) {

@@ -18,6 +18,14 @@ struct StoredAuthor {
   int cases = 0;  // Within retention.
 };
 
+// The newest release of a case.
+struct ReleaseFacts {
+  std::int64_t number = 0;    // Of all releases: 1, 2, 3 ... without gaps; 0: never released.
+  std::int64_t arrived = 0;   // Tick of the turn's arrival.
+  std::int64_t released = 0;  // Tick of its release.
+  int attempt = 0;            // 1, and one more each time Kafka's retention deleted it unread.
+};
+
 struct StoredCase {
   std::int64_t no = 0;
   Id128 key;
@@ -35,6 +43,7 @@ struct StoredCase {
   std::string author_name;
   std::string author_handle;
   std::string author_url;
+  ReleaseFacts release;
 
   bool released() const { return turn - (waiting ? 1 : 0) >= 1; }
   bool open() const { return turn >= 1; }

@@ -1,6 +1,7 @@
 #include "daemon/cases/case_events.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <functional>
 
@@ -213,8 +214,10 @@ std::string VoiceJson(const Post& post, const ReachNote& note, const Reach& reac
   return json.Take();
 }
 
-OutboxRow QueueRecord(const CaseFile& file, const ReleaseFacts& release, WallTime now) {
+OutboxRow QueueRecord(const CaseFile& file, WallTime now) {
   const StoredCase& one = file.facts;
+  const ReleaseFacts& release = one.release;
+  assert(release.number > 0);
   const std::string turn = std::to_string(one.turn);
   OutboxRow row;
   row.topic = Topic::kQueue;
@@ -223,10 +226,13 @@ OutboxRow QueueRecord(const CaseFile& file, const ReleaseFacts& release, WallTim
                         file.source_id, now);
   row.headers.insert(row.headers.end(), {{"case", row.key},
                                          {"turn", turn},
-                                         {"attempt", "1"},
+                                         {"attempt", std::to_string(release.attempt)},
                                          {"release", std::to_string(release.number)}});
   row.value = Fit([&](JsonWriter& json, const Cut& cut) {
-    json.StartObject().Field("case", row.key).Field("turn", one.turn).Field("attempt", 1);
+    json.StartObject()
+        .Field("case", row.key)
+        .Field("turn", one.turn)
+        .Field("attempt", release.attempt);
     json.Key("order").StartObject().Field("release", release.number);
     json.Field("arrived", release.arrived).Field("released", release.released).EndObject();
     json.Field("released_at", FormatTime(now));

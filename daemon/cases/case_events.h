@@ -28,12 +28,8 @@ std::string VerdictJson(const Post& post, const Verdict& verdict);
 // A loud post with what phase 2 said of it, as a JSON object; waits with the case for its turn.
 std::string VoiceJson(const Post& post, const ReachNote& note, const Reach& reach);
 
-struct ReleaseFacts {
-  std::int64_t number = 0;    // Of all releases: 1, 2, 3 ... without gaps.
-  std::int64_t arrived = 0;   // Tick of the turn's arrival.
-  std::int64_t released = 0;  // Tick of its release.
-};
-OutboxRow QueueRecord(const CaseFile& file, const ReleaseFacts& release, WallTime now);
+// Of the case's newest release. The event id does not tell the attempt, so a reader knows the repetition.
+OutboxRow QueueRecord(const CaseFile& file, WallTime now);
 
 // What happened to a released case. kWithdrawn tells neither author nor text.
 enum class CaseChange { kUpdated, kEdited, kWithdrawn, kAnsweredByBrand };

@@ -23,10 +23,10 @@ Status ReleaseOne(Database& db, CaseBook& book, const TurnQueue::Released& next,
   }
   one->waiting = false;
   one->touched_at = ToMillis(now);
+  one->release = {CountRelease(db), next.turn.turn, next.released, 1};
   book.UpdateCase(*one);
   const CaseFile file = book.LoadFile(*one);
-  const ReleaseFacts facts{CountRelease(db), next.turn.turn, next.released};
-  Outbox::Append(db, QueueRecord(file, facts, now));
+  Outbox::Append(db, QueueRecord(file, now));
   const std::string voice = book.TakeLoudNote(one->no);
   if (!voice.empty()) {
     Outbox::Append(db, VoiceRecord(one->key, one->turn, file.source_id, voice, now));
@@ -54,6 +54,22 @@ Result<int> ReleaseTurns(Database& db, TurnQueue& queue, std::int64_t credit, in
   if (done.ok()) return released;
   queue.Reload();
   return done.error();
+}
+
+Status ReleaseTurnsAgain(Database& db, const std::vector<std::string>& case_ids, WallTime now) {
+  CaseBook book(db);
+  return db.Atomically([&]() -> Status {
+    for (const std::string& case_id : case_ids) {
+      const std::optional<Id128> key = Id128::FromHex(case_id);
+      std::optional<StoredCase> one = key ? book.FindCase(*key) : std::nullopt;
+      if (!one || one->release.number == 0) continue;
+      ++one->release.attempt;
+      one->touched_at = ToMillis(now);
+      book.UpdateCase(*one);
+      Outbox::Append(db, QueueRecord(book.LoadFile(*one), now));
+    }
+    return {};
+  });
 }
 
 std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::size_t limit) {
@@ -89,7 +105,7 @@ std::vector<SourceBacklog> Backlog(Database& db) {
 
 Status SetSourceWeight(Database& db, TurnQueue& queue, std::string_view source_id,
                        std::string_view source_type, int weight) {
-  const Status done = db.Atomically([&]() -> Status {
+  Status done = db.Atomically([&]() -> Status {
     queue.SetWeight(SourceNumber(db, source_id, source_type), weight);
     return {};
   });

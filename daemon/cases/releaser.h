@@ -19,6 +19,10 @@ namespace webcare {
 Result<int> ReleaseTurns(Database& db, TurnQueue& queue, std::int64_t credit, int max,
                          WallTime now);
 
+// Kafka's retention deleted the newest turn of these cases before an agent read it: the same turn goes out
+// again, with the same event id and order, as its next attempt. Cases that are gone by now are passed over.
+Status ReleaseTurnsAgain(Database& db, const std::vector<std::string>& case_ids, WallTime now);
+
 // A waiting turn as an operator may see it: no text, no name.
 struct WaitingView {
   std::int64_t position = 0;  // 1: next.

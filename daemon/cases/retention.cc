@@ -36,7 +36,7 @@ std::int64_t DeleteCases(Database& db, std::int64_t limit) {
 
 // An erasure is over only when no copy is left in the WAL.
 Status AtomicallyAndGone(Database& db, TurnQueue& queue, const std::function<Status()>& work) {
-  const Status done = db.Atomically(work);
+  Status done = db.Atomically(work);
   if (done.ok()) return db.Checkpoint();
   queue.Reload();
   return done;

@@ -173,6 +173,7 @@ Status Publisher::AdoptKafka(const StartFacts& facts) {
   for (const Progress& other : facts.progress) {
     if (other.name == kafka_.name && other.outbox != local->id) keys.push_back(other.outbox.Hex());
   }
+  tombstones.reserve(keys.size());
   for (const std::string& key : keys) {
     tombstones.push_back({.topic = "progress", .key = key, .value = "", .tombstone = true});
   }

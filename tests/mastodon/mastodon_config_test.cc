@@ -71,7 +71,7 @@ TEST(MastodonConfig, MistakesHaveAPosition) {
       {"instance: https://plein.example\nmode: search\ntoken: masto\n", "query"},
       {"instance: https://plein.example\nmode: mentions\n", "token"},
       {"instance: https://plein.example\nmode: public\ntoken: other\n",
-       "s.yaml:3:8: secret: no such file"},
+       "s.yaml:3:8: no such file"},
       {"instance: https://plein.example\nmode: public\nlimit: 41\n", "s.yaml:3:8:"},
       {"instance: https://plein.example\nmode: public\nlocal: true\nremote: true\n",
        "local and remote"},

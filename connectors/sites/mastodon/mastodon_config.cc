@@ -67,7 +67,7 @@ bool ReadToken(const YamlNode& source, const SecretSource& secrets, MastodonConf
   if (name.empty()) return false;
   Result<std::string> secret = secrets.Read(name);
   if (!secret) {
-    node.Error("secret: " + secret.error().message);
+    node.Error(secret.error().message);
     return false;
   }
   config.token = std::move(*secret);

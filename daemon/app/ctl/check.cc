@@ -11,7 +11,7 @@ namespace {
 
 void PrintGood(const CtlOptions& options, const Snapshot& snapshot) {
   const std::size_t sources = snapshot.config.sources.size();
-  const std::size_t rules = snapshot.rules->size();
+  const std::size_t rules = snapshot.rules->rules().size();
   if (options.json) {
     JsonWriter json;
     json.StartObject().Field("ok", true).Field("sources", sources).Field("rules", rules);

@@ -15,7 +15,7 @@
 
 namespace webcare {
 
-struct Feed {
+struct PolledSource {
   enum class Phase {
     kIdle,      // Waits for `due`.
     kInLine,    // Due, but its group is busy: Politeness will name it.
