@@ -142,6 +142,10 @@ class Generator {
                      "source: [s, t]", "kind: [review]"}) +
                "}";
       case 8:
+        if (Chance(2))  // Can hold although no word of it stands in the text.
+          return "{any: [" + Condition(depth + 1) + ", " +
+                 Pick({"{thread: {reply: true}}", "{rating: {at_most: 2}}", "{kind: [review]}"}) +
+                 "]}";
         return "{any: [" + Condition(depth + 1) + ", " + Condition(depth + 1) + "]}";
       case 9:
         return "{all: [" + Condition(depth + 1) + ", " + Condition(depth + 1) + "]}";
