@@ -135,5 +135,24 @@ TEST(CasesFault, FailingAtAnyWriteEndsWithTheSameOutbox) {
   EXPECT_GT(n, 20);
 }
 
+// The next step need not be the one that failed: nothing of that one may be left in memory.
+TEST(CasesFault, FailedPageAndFailedReleaseLeaveTheOrderAsItWas) {
+  FaultyDisk disk;
+  CaseHouse house;
+  Step anna;
+  anna.source = "forum";
+  anna.page.items = {Say("1", "anna", "Lamp stuk.")};
+  disk.FailFrom(1, DiskFault::kFull);
+  EXPECT_FALSE(Apply(house, anna).ok());
+  disk.Heal();
+  EXPECT_TRUE(house.Waiting().empty());
+  house.Take({Say("2", "bert", "Kabel stuk.")});
+  disk.FailFrom(1, DiskFault::kFull);
+  EXPECT_FALSE(Apply(house, Step{}).ok());
+  disk.Heal();
+  EXPECT_THAT(house.Waiting(), testing::ElementsAre("Kabel stuk."));
+  EXPECT_EQ(house.Release(5), 1);
+}
+
 }  // namespace
 }  // namespace webcare
