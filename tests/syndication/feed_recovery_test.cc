@@ -78,6 +78,19 @@ TEST(BrokenFeed, RejectsTheBrokenItemOnly) {
   EXPECT_EQ(page.rejected[0].raw, "<item><guid>x</guid><title>a<b>c</title></item>");
 }
 
+// The elements around the broken item count, not those around the first one.
+TEST(BrokenFeed, GoesOnInASecondChannel) {
+  std::string channels;
+  for (int i = 0; i < 9; ++i) {
+    const std::string n = std::to_string(i);
+    channels += "<channel><item><guid>" + n + "a</guid><title>x<b></title></item><title>k</title>" +
+                "<item><guid>" + n + "b</guid><title>y</title></item></channel>";
+  }
+  const Page page = ParseFeed("<rss>" + channels + "</rss>");
+  EXPECT_EQ(page.items.size(), 9U);
+  EXPECT_EQ(page.rejected.size(), 9U);
+}
+
 TEST(BrokenFeed, GoesOnWithNamespacesAfterABrokenItem) {
   const Page page = ParseFeed(
       "<a:feed xmlns:a='http://www.w3.org/2005/Atom' xml:lang='nl'>"

@@ -149,7 +149,7 @@ bool Reader::GoOnBehindItem() {
   const std::size_t end = xml_.find(end_tag, error_at_);
   if (end == std::string_view::npos) return false;  // Cut off: the next poll brings all of it.
   const std::size_t behind = std::min(xml_.find('>', end), xml_.size() - 1) + 1;
-  if (opening_.empty()) opening_ = Opening();
+  opening_ = Opening();
   if (opening_.empty() || opening_.size() > kLargestOpening) return false;
   RejectedItem rejected;
   const Vocabulary core = item.vocabulary;

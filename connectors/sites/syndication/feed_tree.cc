@@ -135,7 +135,9 @@ void FeedTree::Start(const char* name, const char** attributes, std::size_t at, 
   if (skip_depth_ > 0) return;
   DeclareNamespaces(attributes);
   if (replay_ > 0) {
-    open_.push_back(outer_[outer_.size() - replay_--]);
+    const std::size_t index = outer_.size() - replay_--;
+    open_.push_back(outer_[index]);
+    tags_.push_back(outer_tags_[index]);
     return;
   }
   if (!markup_tags_.empty() || (!open_.empty() && HoldsText(*open_.back()))) {
@@ -172,11 +174,10 @@ void FeedTree::OpenItem(XmlNode node, std::string_view tag, std::size_t at) {
     document_.more_items = true;
     return Stop("");
   }
-  if (outer_.empty()) {
-    outer_ = open_;
-    outer_tags_ = tags_;
-    item_tag_ = tag;
-  }
+  // Of this item, not of the first: elements that are closed may have moved.
+  outer_ = open_;
+  outer_tags_ = tags_;
+  item_tag_ = tag;
   document_.items.push_back(std::move(node));
   item_ = &document_.items.back();
   item_at_ = at;
