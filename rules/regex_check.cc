@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/base/utf8.h"
+#include "rules/rule_set.h"
 #include "rules/text/fold.h"
 
 namespace webcare {
@@ -60,5 +61,7 @@ std::string RegexMistake(std::string_view pattern) {
   }
   return "";
 }
+
+LibraryVersion PatternLibrary() { return {"re2", WEBCARE_RE2_VERSION, WEBCARE_RE2_VERSION}; }
 
 }  // namespace webcare

@@ -14,6 +14,7 @@
 
 #include "daemon/base/diagnostics.h"
 #include "daemon/base/judge.h"
+#include "daemon/base/library_version.h"
 
 namespace webcare {
 
@@ -71,5 +72,7 @@ class RuleSet final : public Judge {
 std::shared_ptr<const RuleSet> LoadRules(const std::string& directory, Diagnostics& diagnostics);
 std::shared_ptr<const RuleSet> LoadRules(const std::vector<RuleText>& files,
                                          Diagnostics& diagnostics);
+
+LibraryVersion PatternLibrary();  // re2 does not tell what runs.
 
 }  // namespace webcare

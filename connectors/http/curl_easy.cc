@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "connectors/http/unix_socket.h"
+
 namespace webcare {
 namespace {
 
@@ -168,6 +170,10 @@ Error CurlEasy::ToError(CURLcode code, const std::string& who) const {
     default:
       return {ErrorCode::kUnavailable, who + ": " + curl_easy_strerror(code)};
   }
+}
+
+LibraryVersion HttpLibrary() {
+  return {"libcurl", LIBCURL_VERSION, curl_version_info(CURLVERSION_NOW)->version};
 }
 
 }  // namespace webcare

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "connectors/http/transport.h"
+#include "daemon/base/library_version.h"
 
 namespace webcare {
 
@@ -14,5 +15,7 @@ namespace webcare {
 Result<HttpAnswer> UnixSocketRequest(const std::string& socket_path, const std::string& method,
                                      const std::string& target, const std::string& body,
                                      std::chrono::milliseconds timeout);
+
+LibraryVersion HttpLibrary();
 
 }  // namespace webcare

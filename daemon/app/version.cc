@@ -2,8 +2,14 @@
 
 #include <vector>
 
+#include "connectors/http/unix_socket.h"
+#include "connectors/sites/syndication/syndication_connector.h"
 #include "daemon/base/library_version.h"
+#include "daemon/publish/kafka_config.h"
 #include "daemon/status/control_server.h"
+#include "daemon/store/database.h"
+#include "rules/rule_set.h"
+#include "rules/text/fold.h"
 
 namespace webcare {
 
@@ -17,7 +23,9 @@ std::string VersionText(const std::string& program) {
   text += "gcc " __VERSION__ ")";
 #endif
   std::vector<LibraryVersion> libraries = BaseLibraries();
-  libraries.push_back(ControlLibrary());
+  for (const auto library : {ControlLibrary, HttpLibrary, KafkaLibrary, PatternLibrary,
+                             StoreLibrary, UnicodeLibrary, XmlLibrary})
+    libraries.push_back(library());
   for (const LibraryVersion& library : libraries) {
     text += "\n  " + library.name + " " + library.running;
     if (library.built != library.running) text += " (built against " + library.built + ")";

@@ -1,6 +1,7 @@
 #include "daemon/publish/kafka_client.h"
 
 #include <array>
+#include <cstdio>
 
 namespace webcare {
 namespace {
@@ -153,6 +154,13 @@ Result<KafkaTopic> LearnTopic(rd_kafka_t* client, const std::string& name) {
 
 std::string KafkaTopicName(const KafkaSettings& settings, std::string_view topic) {
   return settings.topic_prefix + "." + std::string(topic);
+}
+
+LibraryVersion KafkaLibrary() {
+  char built[16];
+  std::snprintf(built, sizeof built, "%d.%d.%d", RD_KAFKA_VERSION >> 24,
+                (RD_KAFKA_VERSION >> 16) & 0xFF, (RD_KAFKA_VERSION >> 8) & 0xFF);
+  return {"librdkafka", built, rd_kafka_version_str()};
 }
 
 }  // namespace webcare

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/base/library_version.h"
 #include "daemon/config/settings.h"
 
 namespace webcare {
@@ -33,5 +34,7 @@ std::optional<std::string> PlaintextWarning(const KafkaSettings& settings);
 // "***" instead of the values of passwords, keys and tokens, for showing a configuration.
 std::map<std::string, std::string> RedactedProperties(
     const std::map<std::string, std::string>& properties);
+
+LibraryVersion KafkaLibrary();
 
 }  // namespace webcare

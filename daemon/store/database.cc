@@ -291,4 +291,6 @@ Status Database::Checkpoint() {
   return status_;
 }
 
+LibraryVersion StoreLibrary() { return {"SQLite", SQLITE_VERSION, sqlite3_libversion()}; }
+
 }  // namespace webcare

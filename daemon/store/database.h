@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "daemon/base/digest.h"
+#include "daemon/base/library_version.h"
 #include "daemon/base/result.h"
 
 namespace webcare {
@@ -91,5 +92,7 @@ class Database {
   std::unique_ptr<Impl> impl_;
   Status status_;
 };
+
+LibraryVersion StoreLibrary();
 
 }  // namespace webcare

@@ -1,5 +1,8 @@
 #include "rules/text/fold.h"
 
+#include <unicode/uvernum.h>
+#include <unicode/uversion.h>
+
 #include <bit>
 #include <cassert>
 #include <cstring>
@@ -93,6 +96,14 @@ void Fold(std::string_view text, Folded& out) {
   }
   if (out.mapped_) out.origin_[size] = static_cast<std::uint32_t>(text.size());
   out.size_ = size;
+}
+
+LibraryVersion UnicodeLibrary() {
+  UVersionInfo version;
+  u_getVersion(version);
+  char running[U_MAX_VERSION_STRING_LENGTH];
+  u_versionToString(version, running);
+  return {"ICU", U_ICU_VERSION, running};
 }
 
 }  // namespace webcare

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/base/library_version.h"
 #include "daemon/base/verdict.h"
 
 namespace webcare {
@@ -40,5 +41,7 @@ class Folded {
 // Expects valid UTF-8; ill-formed text
 // gives some text, never a crash.
 void Fold(std::string_view text, Folded& out);
+
+LibraryVersion UnicodeLibrary();
 
 }  // namespace webcare

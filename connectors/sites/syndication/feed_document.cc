@@ -7,6 +7,7 @@
 
 #include "connectors/markup/text.h"
 #include "connectors/sites/syndication/feed_tree.h"
+#include "connectors/sites/syndication/syndication_connector.h"
 #include "daemon/base/utf8.h"
 
 namespace webcare {
@@ -169,6 +170,13 @@ FeedDocument ParseFeedDocument(std::string_view xml, std::string_view base_url) 
   FeedDocument document;
   Reader(document, xml, base_url).Run();
   return document;
+}
+
+LibraryVersion XmlLibrary() {
+  const std::string built = std::to_string(XML_MAJOR_VERSION) + "." +
+                            std::to_string(XML_MINOR_VERSION) + "." +
+                            std::to_string(XML_MICRO_VERSION);
+  return {"expat", built, std::string(XML_ExpatVersion()).substr(sizeof "expat_" - 1)};
 }
 
 }  // namespace webcare

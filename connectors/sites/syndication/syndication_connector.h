@@ -12,9 +12,12 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "daemon/base/library_version.h"
 
 namespace webcare {
 
 extern const ConnectorType kSyndicationConnector;
+
+LibraryVersion XmlLibrary();
 
 }  // namespace webcare

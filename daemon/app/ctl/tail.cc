@@ -33,6 +33,18 @@ std::string Joined(JsonValue list) {
   return text;
 }
 
+// A post and, below it, the words that gave it its labels.
+void PrintPost(JsonValue post) {
+  std::printf("     %s\n", OneLine(post["text"].Str(), 220).c_str());
+  const JsonValue reasons = post["verdict"]["reasons"];
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    const JsonValue evidence = reasons.at(i)["evidence"];
+    if (evidence.size() == 0) continue;
+    std::printf("       %s: \"%s\"\n", std::string(reasons.at(i)["label"].Str()).c_str(),
+                OneLine(evidence.at(0)["quote"].Str(), 80).c_str());
+  }
+}
+
 // One turn as an agent sees it, in a few lines. The first begins with "turn ".
 void PrintTurn(const TailRecord& record) {
   const Result<JsonDocument> document = JsonDocument::Parse(record.value);
@@ -43,19 +55,12 @@ void PrintTurn(const TailRecord& record) {
   }
   const JsonValue root = document->root();
   const JsonValue author = root["author"];
-  std::printf("turn %lld [%s] %s %s\n",
+  std::printf("turn %lld [%s] %s, %s\n",
               static_cast<long long>(root["order"]["release"].Int().value_or(0)),
-              Joined(root["labels"]).c_str(), std::string(root["source"].Str()).c_str(),
+              Joined(root["labels"]).c_str(), std::string(root["source"]["id"].Str()).c_str(),
               std::string(author["name"].Str(author["handle"].Str())).c_str());
   const JsonValue posts = root["posts"];
-  for (std::size_t i = 0; i < posts.size(); ++i) {
-    const JsonValue post = posts.at(i);
-    std::printf("     %s\n", OneLine(post["text"].Str(), 220).c_str());
-    const JsonValue reasons = post["reasons"];
-    for (std::size_t r = 0; r < reasons.size(); ++r)
-      std::printf("       because %s: %s\n", std::string(reasons.at(r)["rule"].Str()).c_str(),
-                  Joined(reasons.at(r)["evidence"]).c_str());
-  }
+  for (std::size_t i = 0; i < posts.size(); ++i) PrintPost(posts.at(i));
 }
 
 // Ends with SIGINT or SIGTERM, or after `count` records.
