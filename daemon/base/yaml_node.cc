@@ -193,8 +193,9 @@ YamlNode ParseYaml(std::string file, std::string_view text, Diagnostics& diagnos
   tree->file = std::move(file);
   tree->diagnostics = &diagnostics;
   BuildTree(*tree, text);
-  if (tree->nodes.empty()) {
-    if (diagnostics.ok()) diagnostics.Add(tree->At(1, 1), "the file is empty");
+  if (tree->nodes.empty()) return {};  // Said why.
+  if (tree->nodes.front().kind == YamlTree::Kind::kNull) {
+    diagnostics.Add(tree->At(1, 1), "the file is empty");
     return {};
   }
   return {std::move(tree), 0};
