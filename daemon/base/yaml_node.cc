@@ -167,7 +167,7 @@ void BuildTree(YamlTree& tree, std::string_view text) {
   TreeBuilder builder(tree, text);
   try {
     YAML::Parser parser(in);
-    if (!parser.HandleNextDocument(builder)) return;
+    if (!parser.HandleNextDocument(builder)) tree.nodes.emplace_back();  // As an empty one.
     const std::size_t size = tree.nodes.size();
     if (parser.HandleNextDocument(builder) && tree.nodes.size() > size)
       tree.diagnostics->Add(tree.At(tree.nodes[size].line, tree.nodes[size].column),
