@@ -7,8 +7,6 @@ enum ExitCode {
   kExitOk = 0,
   kExitFailedExpectation = 1,  // A test or check of content failed; everything worked.
   kExitUsage = 64,
-  kExitData = 65,  // A file given to a command is wrong.
-  kExitNoInput = 66,
   kExitUnavailable = 69,  // Broker or daemon cannot be reached.
   kExitSoftware = 70,
   kExitCantCreate = 73,

@@ -15,8 +15,8 @@ and brand anew. Nothing is lost when it is killed.
 
 webcarectl shows what it does and reloads it; `webcarectl --help` teaches the rest.
 
-Exit codes (sysexits): 0 stopped, 64 usage, 74 the disk failed, 75 another daemon has the state directory,
-78 configuration.)";
+Exit codes (sysexits): 0 stopped, 64 usage, 73 the control socket cannot be made, 74 the disk failed,
+75 another daemon has the state directory or publishes under our name, 78 configuration.)";
 
 }  // namespace
 

@@ -16,19 +16,18 @@ Examples:
   webcarectl check                         every mistake of the configuration, with its place
   webcarectl status                        is it well? what waits?
   webcarectl queue                         who waits, and why there
-  webcarectl explain "mijn pakket is kwijt"  what the rules say of a text, and why
+  webcarectl explain "nog steeds geen internet"  what the rules say of a text, and why
   webcarectl tail                          the queue as an agent sees it
   webcarectl topics init                   create the Kafka topics
 
-Exit codes (sysexits): 0 good, 1 a check found something, 64 usage, 65 bad data, 66 no input,
-69 daemon or broker not reachable, 78 configuration.)";
+Exit codes (sysexits): 0 good, 1 `topics` found something wrong, 64 usage, 69 daemon or broker not reachable,
+70 the daemon's answer cannot be read, 78 configuration or a refused reload.)";
 
 }  // namespace
 
 int RunCtl(int argc, char** argv) {
   CLI::App app{"The operator's tool of webcared: checks, shows and explains.", "webcarectl"};
   CtlOptions options;
-  app.footer(kFooter);
   app.require_subcommand(1);
   app.fallthrough();
   app.add_option("-c,--config", options.config, "The daemon's configuration")
@@ -37,6 +36,7 @@ int RunCtl(int argc, char** argv) {
   app.set_version_flag("--version", [] { return VersionText("webcarectl"); });
   for (const auto add : {AddCheck, AddExplain, AddQueue, AddReload, AddStatus, AddTail, AddTopics})
     add(app, options);
+  app.footer(kFooter);  // Last: commands inherit what is there when they are added.
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -21,12 +22,17 @@ struct Question {
   double stars = 0;  // 0: no rating.
 };
 
-// A file where one of that name exists, else the text itself.
+bool IsFolder(const std::string& name) {
+  std::error_code error;
+  return std::filesystem::is_directory(name, error);
+}
+
+// A file where one of that name exists, else the text itself: also where a folder is called so.
 std::string TextOf(const std::string& what) {
   std::string text = what;
   if (what == "-")
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  else if (std::ifstream file(what, std::ios::binary); file)
+  else if (std::ifstream file(what, std::ios::binary); file && !IsFolder(what))
     text.assign(std::istreambuf_iterator<char>(file), {});
   text = StripControls(IsValidUtf8(text) ? text : RepairUtf8(text));
   return std::string(CutUtf8(text, kMaxPostText.count));

@@ -13,11 +13,17 @@ void Reload(CtlOptions& options, bool wait) {
   if (!answer) return;
   const JsonValue root = answer->root();
   const std::string message(root["message"].Str());
-  if (root["ok"].Bool().value_or(false)) {
-    if (!message.empty()) std::puts(message.c_str());
-    return;
+  const bool ok = root["ok"].Bool().value_or(false);
+  if (options.json) {
+    JsonWriter json;
+    std::puts(
+        json.StartObject().Field("ok", ok).Field("message", message).EndObject().Take().c_str());
+    if (!ok) options.exit_code = kExitConfig;
+  } else if (!ok) {
+    Complain(options, kExitConfig, "refused, the old configuration stays in force:\n" + message);
+  } else if (!message.empty()) {
+    std::puts(message.c_str());
   }
-  Complain(options, kExitConfig, "refused, the old configuration stays in force:\n" + message);
 }
 
 }  // namespace

@@ -113,8 +113,9 @@ void AddTail(CLI::App& app, CtlOptions& options) {
   const auto request = std::make_shared<TailRequest>();
   command->add_option("--group", request->group, "Take and commit turns as a member of this group");
   command->add_option("--pace", request->pace_ms, "Time to handle a turn, as 400ms or 2s")
-      ->transform(
-          CLI::AsNumberWithUnit(std::map<std::string, std::int64_t>{{"ms", 1}, {"s", 1000}}));
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, std::int64_t>{{"ms", 1}, {"s", 1000}},
+                                        CLI::AsNumberWithUnit::UNIT_REQUIRED))
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{86'400'000}, "at most a day"));
   command->add_option("--count", request->count, "End after so many turns")
       ->check(CLI::PositiveNumber);
   command->add_flag("--from-oldest", request->from_oldest,

@@ -52,10 +52,10 @@ void AddTopics(CLI::App& app, CtlOptions& options) {
   CLI::App* const topics = app.add_subcommand("topics", "The Kafka topics: create and check them");
   topics->require_subcommand(1);
   topics->fallthrough();
-  topics->footer("Topics are never created by accident: the daemon waits until they are there.");
   AddCommand(*topics, options, "init", "Create what is missing, then check", Init);
   AddCommand(*topics, options, "check", "Compare with the plan; exit 1 when something is wrong",
              Check);
+  topics->footer("Topics are never created by accident: the daemon waits until they are there.");
 }
 
 }  // namespace webcare
