@@ -99,6 +99,11 @@ std::size_t DecodeEntity(std::string_view text, EntityPlace place, std::string& 
 std::string DecodeEntities(std::string_view text, EntityPlace place) {
   std::string out;
   out.reserve(text.size());
+  DecodeEntities(text, place, out);
+  return out;
+}
+
+void DecodeEntities(std::string_view text, EntityPlace place, std::string& out) {
   while (!text.empty()) {
     const std::size_t amp = std::min(text.find('&'), text.size());
     out.append(text.substr(0, amp));
@@ -108,7 +113,6 @@ std::string DecodeEntities(std::string_view text, EntityPlace place) {
     if (taken == 0) out.push_back('&');
     text.remove_prefix(std::max<std::size_t>(taken, 1));
   }
-  return out;
 }
 
 }  // namespace webcare

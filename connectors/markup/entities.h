@@ -20,5 +20,7 @@ std::size_t DecodeEntity(std::string_view text, EntityPlace place, std::string& 
 
 // Every reference of `text` decoded once; what is no reference stays.
 std::string DecodeEntities(std::string_view text, EntityPlace place);
+// The same, appended to `out`.
+void DecodeEntities(std::string_view text, EntityPlace place, std::string& out);
 
 }  // namespace webcare

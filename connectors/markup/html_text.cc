@@ -24,14 +24,17 @@ constexpr std::string_view kBlocks[] = {
 static_assert(std::is_sorted(std::begin(kBlocks), std::end(kBlocks)));
 
 bool IsBlock(std::string_view name) {
+  if (name == "p") return true;  // Of ten tags in posts, seven are p, a, span or br.
+  if (name == "a" || name == "span" || name == "br") return false;
   return std::binary_search(std::begin(kBlocks), std::end(kBlocks), name);
 }
 
 bool HasWord(std::string_view list, std::string_view word) {
   while (!list.empty()) {
-    const std::size_t end = std::min(list.find_first_of(" \t\n\r\f"), list.size());
-    if (EqualsIgnoreCase(list.substr(0, end), word)) return true;
-    list.remove_prefix(std::min(end + 1, list.size()));
+    const auto* const end = std::find_if(list.begin(), list.end(), IsHtmlSpace);
+    const auto size = static_cast<std::size_t>(end - list.begin());
+    if (EqualsIgnoreCase(list.substr(0, size), word)) return true;
+    list.remove_prefix(std::min(size + 1, list.size()));
   }
   return false;
 }
@@ -41,19 +44,17 @@ class Writer {
  public:
   void Text(std::string_view text) {
     if (pre_depth_ > 0) return Verbatim(text);
-    while (!text.empty()) {
-      const std::size_t space = NextSpace(text);
-      if (space > 0) {
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = EndOfWords(text, at);
+      if (end > at) {
         Flush();
-        out_.append(text.substr(0, space));
-        text.remove_prefix(space);
+        out_.append(text.substr(at, end - at));
       }
-      while (!text.empty() && SpaceSize(text) > 0) {
-        text.remove_prefix(SpaceSize(text));
-        space_ = true;
-      }
+      at = end;
+      for (std::size_t size = 0; (size = SpaceSize(text, at)) > 0; at += size) space_ = true;
     }
   }
+  void Reserve(std::size_t bytes) { out_.reserve(bytes); }
   void Space() { space_ = true; }
   void Break(int lines) { breaks_ = std::min(2, lines == 1 ? breaks_ + 1 : lines); }
   void StartPre() {
@@ -68,6 +69,7 @@ class Writer {
   }
 
   const std::string& out() const { return out_; }
+  std::string Take() { return std::move(out_); }
   // What was written since `from` (an earlier out().size()), without the space around it.
   std::string_view Since(std::size_t from) const {
     return TrimSpace(std::string_view(out_).substr(std::min(from, out_.size())));
@@ -89,13 +91,20 @@ class Writer {
     space_ = false;
   }
   // U+00A0 collapses like a space: it is used for layout.
-  static std::size_t SpaceSize(std::string_view text) {
-    if (IsHtmlSpace(text.front())) return 1;
-    return text.substr(0, 2) == "\xC2\xA0" ? 2 : 0;
+  static std::size_t SpaceSize(std::string_view text, std::size_t at) {
+    if (at >= text.size()) return 0;
+    if (IsHtmlSpace(text[at])) return 1;
+    return text[at] == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0' ? 2 : 0;
   }
-  static std::size_t NextSpace(std::string_view text) {
-    std::size_t at = 0;
-    while (at < text.size() && SpaceSize(text.substr(at)) == 0) ++at;
+  // Single spaces between words stay as they are, so words are copied many at a time.
+  static std::size_t EndOfWords(std::string_view text, std::size_t at) {
+    const auto plain = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '\xC2'; };
+    const std::size_t from = at;
+    for (; at < text.size(); ++at) {
+      if (plain(text[at]) || SpaceSize(text, at) == 0) continue;
+      const bool single = text[at] == ' ' && at > from && at + 1 < text.size();
+      if (!single || SpaceSize(text, at + 1) > 0) break;
+    }
     return at;
   }
   void Verbatim(std::string_view text) {
@@ -122,6 +131,21 @@ std::string MentionHandle(std::string_view visible, std::string_view href) {
   return names_server ? handle + "@" + host : handle;
 }
 
+// Clean, trimmed, cut; true: something was cut off.
+bool Finish(std::string text, std::size_t limit, std::string& out) {
+  const std::size_t enough = CutUtf8(text, 4 * limit).size();
+  bool cut = enough < text.size();
+  text.resize(enough);
+  out = IsSurelyClean(text) ? std::move(text) : CleanText(text);
+  const std::string_view trimmed = TrimSpace(out);
+  cut |= trimmed.size() > limit;
+  const std::string_view kept = TrimSpace(CutUtf8(trimmed, limit));
+  if (kept.size() == out.size()) return cut;
+  out.erase(0, static_cast<std::size_t>(kept.data() - out.data()));
+  out.resize(kept.size());
+  return cut;
+}
+
 class Converter {
  public:
   explicit Converter(const HtmlOptions& options) : options_(options) {}
@@ -129,6 +153,7 @@ class Converter {
   HtmlText Run(std::string_view html) {
     // NFC and dropped controls shrink a text to no less than a third, so four limits are enough.
     const std::size_t enough = 4 * options_.limit;
+    writer_.Reserve(std::min(html.size(), enough));
     HtmlTokenizer tokenizer(html);
     HtmlToken token;
     for (tokenizer.Next(token); token.kind != HtmlTokenKind::kEnd; tokenizer.Next(token)) {
@@ -138,9 +163,7 @@ class Converter {
       break;
     }
     CloseAnchor();
-    HtmlText cut = PlainToText(writer_.out(), options_.limit);
-    result_.text = std::move(cut.text);
-    result_.truncated = result_.truncated || cut.truncated;
+    result_.truncated |= Finish(writer_.Take(), options_.limit, result_.text);
     return std::move(result_);
   }
 
@@ -156,6 +179,7 @@ class Converter {
   void Take(const HtmlToken& token) {
     switch (token.kind) {
       case HtmlTokenKind::kText:
+        if (token.text.find('&') == std::string_view::npos) return writer_.Text(token.text);
         return writer_.Text(DecodeEntities(token.text, EntityPlace::kText));
       case HtmlTokenKind::kRawText:
         return writer_.Text(token.text);
@@ -202,10 +226,11 @@ class Converter {
     const std::string_view visible = writer_.Since(anchor_.from);
     if (anchor_.is_mention) return Add(MentionHandle(visible, anchor_.href), result_.mentions);
     if (anchor_.is_hashtag) return AddHashtag(visible);
-    const std::string href = CleanText(anchor_.href);
+    std::string href =
+        IsSurelyClean(anchor_.href) ? std::move(anchor_.href) : CleanText(anchor_.href);
     if (!IsWebUrl(href)) return;
     if (anchor_.shortened) writer_.ReplaceSince(anchor_.from, href);
-    Add(href, result_.links);
+    Add(std::move(href), result_.links);
   }
 
   void AddHashtag(std::string_view visible) {
@@ -248,10 +273,7 @@ HtmlText HtmlToText(std::string_view html, const HtmlOptions& options) {
 HtmlText PlainToText(std::string_view text, std::size_t limit) {
   HtmlText result;
   const std::string_view enough = CutUtf8(text, 4 * limit);
-  const std::string clean = CleanText(enough);
-  const std::string_view trimmed = TrimSpace(clean);
-  result.text = TrimSpace(CutUtf8(trimmed, limit));
-  result.truncated = enough.size() < text.size() || trimmed.size() > limit;
+  result.truncated = Finish(std::string(enough), limit, result.text) || enough.size() < text.size();
   return result;
 }
 

@@ -23,13 +23,31 @@ bool SkipsContent(std::string_view name) {
          std::end(kSkippedContent);
 }
 
+bool EndsValue(char c) { return IsHtmlSpace(c) || c == '>'; }
+bool EndsTagName(char c) { return IsHtmlSpace(c) || c == '/' || c == '>'; }
+bool EndsAttributeName(char c) { return EndsTagName(c) || c == '='; }
+
+// The first character from `at` on for which `ends` holds, or the end. Names are short:
+// find_first_of would call memchr for each of their bytes.
+template <typename Ends>
+std::size_t EndOf(std::string_view text, std::size_t at, Ends ends) {
+  while (at < text.size() && !ends(text[at])) ++at;
+  return std::min(at, text.size());
+}
+
 std::string* WantedAttribute(HtmlToken& token, std::string_view name) {
-  if (EqualsIgnoreCase(name, "href")) return &token.href;
-  if (EqualsIgnoreCase(name, "class")) return &token.css_class;
-  if (EqualsIgnoreCase(name, "alt")) return &token.alt;
-  if (EqualsIgnoreCase(name, "rel")) return &token.rel;
-  if (EqualsIgnoreCase(name, "type")) return &token.type;
-  return nullptr;
+  switch (name.size()) {
+    case 3:
+      if (EqualsIgnoreCase(name, "alt")) return &token.alt;
+      return EqualsIgnoreCase(name, "rel") ? &token.rel : nullptr;
+    case 4:
+      if (EqualsIgnoreCase(name, "href")) return &token.href;
+      return EqualsIgnoreCase(name, "type") ? &token.type : nullptr;
+    case 5:
+      return EqualsIgnoreCase(name, "class") ? &token.css_class : nullptr;
+    default:
+      return nullptr;
+  }
 }
 
 }  // namespace
@@ -79,7 +97,7 @@ HtmlTokenizer::Found HtmlTokenizer::ReadEndTag(HtmlToken& token) {
   if (!IsLetter(html_[at_ + 2])) return SkipBehind(">");
   at_ += 2;
   token.kind = HtmlTokenKind::kEndTag;
-  token.name = ReadName();
+  ReadName(token.name);
   SkipBehind(">");
   return Found::kToken;
 }
@@ -87,7 +105,7 @@ HtmlTokenizer::Found HtmlTokenizer::ReadEndTag(HtmlToken& token) {
 HtmlTokenizer::Found HtmlTokenizer::ReadStartTag(HtmlToken& token) {
   const std::size_t from = at_++;
   token.kind = HtmlTokenKind::kStartTag;
-  token.name = ReadName();
+  ReadName(token.name);
   token.self_closing = false;
   for (std::string* value : {&token.href, &token.css_class, &token.alt, &token.rel, &token.type}) {
     value->clear();
@@ -122,7 +140,7 @@ bool HtmlTokenizer::ReadAttributes(HtmlToken& token) {
 
 void HtmlTokenizer::ReadAttribute(HtmlToken& token) {
   const std::size_t from = at_++;  // A '=' in front belongs to the name (WHATWG).
-  at_ = std::min(html_.find_first_of(" \t\n\r\f/>=", at_), html_.size());
+  at_ = EndOf(html_, at_, EndsAttributeName);
   const std::string_view name = html_.substr(from, at_ - from);
   std::size_t next = at_;
   while (next < html_.size() && IsHtmlSpace(html_[next])) ++next;
@@ -132,7 +150,7 @@ void HtmlTokenizer::ReadAttribute(HtmlToken& token) {
   saw_value_ = true;
   std::string* wanted = WantedAttribute(token, name);
   if (wanted != nullptr && wanted->empty()) {
-    *wanted = DecodeEntities(value.substr(0, kLongestValue), EntityPlace::kAttribute);
+    DecodeEntities(value.substr(0, kLongestValue), EntityPlace::kAttribute, *wanted);
   }
 }
 
@@ -151,14 +169,15 @@ std::string_view HtmlTokenizer::ReadValue() {
     ++at_;
   }
   const std::size_t from = at_;
-  at_ = std::min(html_.find_first_of(" \t\n\r\f>", at_), html_.size());
+  at_ = EndOf(html_, at_, EndsValue);
   return html_.substr(from, at_ - from);
 }
 
-std::string HtmlTokenizer::ReadName() {
+void HtmlTokenizer::ReadName(std::string& name) {
   const std::size_t from = at_;
-  at_ = std::min(html_.find_first_of(" \t\n\r\f/>", at_), html_.size());
-  return LowerAscii(html_.substr(from, std::min(at_ - from, kLongestName)));
+  at_ = EndOf(html_, at_, EndsTagName);
+  name.assign(html_.substr(from, std::min(at_ - from, kLongestName)));
+  for (char& c : name) c = LowerAscii(c);
 }
 
 void HtmlTokenizer::SkipContent(std::string_view name) {

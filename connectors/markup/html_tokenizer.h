@@ -40,7 +40,7 @@ class HtmlTokenizer {
   bool ReadAttributes(HtmlToken& token);  // False: the text ended inside the tag.
   void ReadAttribute(HtmlToken& token);
   std::string_view ReadValue();
-  std::string ReadName();
+  void ReadName(std::string& name);
   void SkipContent(std::string_view name);
   Found SkipBehind(std::string_view end);
 

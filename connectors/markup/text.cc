@@ -4,6 +4,8 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "daemon/base/utf8.h"
 
@@ -24,9 +26,33 @@ bool IsSurelyNfc(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0xCC; });
 }
 
-bool IsPlainAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= ' ' && c < 0x7F) || c == '\n' || c == '\t'; });
+bool IsPlainAscii(char c) { return (c >= ' ' && c < 0x7F) || c == '\n' || c == '\t'; }
+
+// Eight characters that are all in [' ', 0x7F): no high bit, nothing that borrows when 0x20 is taken
+// off, nothing that carries when 1 is added. A false no costs a closer look, a false yes cannot be.
+bool AreEightPlain(const char* text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text, sizeof bytes);
+  return ((bytes | (bytes - 0x20 * kOnes) | (bytes + kOnes)) & (0x80 * kOnes)) == 0;
+}
+
+bool IsBetween(char c, unsigned char low, unsigned char high) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= low && byte <= high;
+}
+
+// The size of the character that `text` starts with where it is one that CleanText leaves alone:
+// Latin letters (U+00C0 to U+02FF), dashes, quotes and dots (U+2010 to U+2027), the euro sign, emoji
+// (U+1F000 to U+1FFFF). All are in NFC and compose with nothing; 0 for any other.
+std::size_t PlainSize(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
+  if (IsPlainAscii(byte(0))) return 1;
+  if (IsBetween(byte(0), 0xC3, 0xCB)) return IsBetween(byte(1), 0x80, 0xBF) ? 2 : 0;
+  if (text.starts_with("\xE2\x80")) return IsBetween(byte(2), 0x90, 0xA7) ? 3 : 0;
+  if (text.starts_with("\xE2\x82\xAC")) return 3;
+  if (!text.starts_with("\xF0\x9F")) return 0;
+  return IsBetween(byte(2), 0x80, 0xBF) && IsBetween(byte(3), 0x80, 0xBF) ? 4 : 0;
 }
 
 bool IsInvisible(char32_t c) { return c == 0xAD || c == 0x200B || c == 0x2060 || c == 0xFEFF; }
@@ -57,6 +83,16 @@ std::string DropInvisible(std::string_view text) {
   return out;
 }
 
+// No white space but single spaces between words.
+bool IsOneLine(std::string_view text) {
+  char before = ' ';
+  for (const char c : text) {
+    if (IsHtmlSpace(c) && (c != ' ' || before == ' ')) return false;
+    before = c;
+  }
+  return text.empty() || before != ' ';
+}
+
 std::string Normalize(std::string text) {
   if (IsSurelyNfc(text)) return text;
   UErrorCode status = U_ZERO_ERROR;
@@ -70,15 +106,25 @@ std::string Normalize(std::string text) {
 
 }  // namespace
 
+bool IsSurelyClean(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = text.size() >= 8 && AreEightPlain(text.data()) ? 8 : PlainSize(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 std::string CleanText(std::string_view text) {
-  if (IsPlainAscii(text)) return std::string(text);
+  if (IsSurelyClean(text)) return std::string(text);
   std::string valid = IsValidUtf8(text) ? StripControls(text) : StripControls(RepairUtf8(text));
-  if (IsPlainAscii(valid)) return valid;
+  if (IsSurelyClean(valid)) return valid;
   return Normalize(DropInvisible(valid));
 }
 
 std::string CleanLine(std::string_view text) {
-  const std::string clean = CleanText(text);
+  std::string clean = CleanText(text);
+  if (IsOneLine(clean)) return clean;
   std::string out;
   out.reserve(clean.size());
   bool space = false;
@@ -106,18 +152,13 @@ std::string_view TrimSpace(std::string_view text) {
 
 std::string LowerAscii(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : out) c = LowerAscii(c);
   return out;
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           const auto lower = [](char c) {
-             return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-           };
-           return lower(x) == lower(y);
+           return LowerAscii(x) == LowerAscii(y);
          });
 }
 

@@ -13,6 +13,10 @@ namespace webcare {
 // them. Linear.
 std::string CleanText(std::string_view text);
 
+// True: CleanText changes nothing. Knows at a glance what most posts are made of (ASCII, Latin
+// letters with accents, typographic quotes, emoji); false of anything else, clean or not.
+bool IsSurelyClean(std::string_view text);
+
 // CleanText in one line: white space runs become one space, ends trimmed. For names and titles.
 std::string CleanLine(std::string_view text);
 
@@ -21,6 +25,9 @@ std::string_view TrimSpace(std::string_view text);  // ASCII white space.
 // The character that a byte means in windows-1252, the practical superset of ISO-8859-1.
 char32_t FromWindows1252(unsigned char byte);
 
+constexpr char LowerAscii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 std::string LowerAscii(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);  // ASCII letters only.
 

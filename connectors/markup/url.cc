@@ -22,6 +22,7 @@ bool IsScheme(std::string_view text) {
 
 // RFC 3986 5.2.4, segment by segment so that it stays linear.
 std::string RemoveDotSegments(std::string_view path) {
+  if (!path.starts_with('.') && path.find("/.") == std::string_view::npos) return std::string(path);
   const bool rooted = !path.empty() && path.front() == '/';
   if (rooted) path.remove_prefix(1);
   std::vector<std::string_view> kept;
@@ -56,12 +57,30 @@ std::string MergePaths(const UrlParts& base, std::string_view path) {
 
 std::string Compose(const UrlParts& parts, std::string_view path) {
   std::string out;
+  const auto size = [](const std::optional<std::string_view>& part) {
+    return part ? part->size() + 2 : 0;
+  };
+  out.reserve(size(parts.scheme) + size(parts.authority) + path.size() + size(parts.query) +
+              size(parts.fragment));
   if (parts.scheme) out.append(LowerAscii(*parts.scheme)).push_back(':');
   if (parts.authority) out.append("//").append(*parts.authority);
   out.append(path);
   if (parts.query) out.append("?").append(*parts.query);
   if (parts.fragment) out.append("#").append(*parts.fragment);
   return out;
+}
+
+// As written.
+std::string_view HostOf(const UrlParts& parts) {
+  if (!parts.authority) return "";
+  std::string_view host = *parts.authority;
+  if (const std::size_t at = host.rfind('@'); at != std::string_view::npos)
+    host.remove_prefix(at + 1);
+  if (!host.empty() && host.front() == '[') {
+    const std::size_t end = host.find(']');
+    return end == std::string_view::npos ? "" : host.substr(0, end + 1);
+  }
+  return host.substr(0, host.find(':'));
 }
 
 std::string WithoutLineBreaks(std::string_view text) {
@@ -118,7 +137,7 @@ std::string ResolveUrl(std::string_view base, std::string_view reference) {
 bool IsWebUrl(std::string_view url) {
   if (url.size() > kLongestWebUrl) return false;
   const UrlParts parts = SplitUrl(url);
-  if (!parts.scheme || UrlHost(url).empty()) return false;
+  if (!parts.scheme || HostOf(parts).empty()) return false;
   if (!EqualsIgnoreCase(*parts.scheme, "http") && !EqualsIgnoreCase(*parts.scheme, "https")) {
     return false;
   }
@@ -127,18 +146,7 @@ bool IsWebUrl(std::string_view url) {
   });
 }
 
-std::string UrlHost(std::string_view url) {
-  const UrlParts parts = SplitUrl(url);
-  if (!parts.authority) return "";
-  std::string_view host = *parts.authority;
-  if (const std::size_t at = host.rfind('@'); at != std::string_view::npos)
-    host.remove_prefix(at + 1);
-  if (!host.empty() && host.front() == '[') {
-    const std::size_t end = host.find(']');
-    return end == std::string_view::npos ? "" : LowerAscii(host.substr(0, end + 1));
-  }
-  return LowerAscii(host.substr(0, host.find(':')));
-}
+std::string UrlHost(std::string_view url) { return LowerAscii(HostOf(SplitUrl(url))); }
 
 bool IsLoopbackHost(std::string_view host) {
   if (EqualsIgnoreCase(host, "localhost") || host == "[::1]") return true;
