@@ -46,7 +46,10 @@ class Writer {
       const int source = i % sources;
       const int second = i / sources;
       char at[32];
-      std::snprintf(at, sizeof at, "2026-06-03T%02d:%02d:%02d.%03dZ", second / 36000 % 24,
+      // The first of each source is there at the start: a connector takes a timeline it first met empty
+      // for a new one and reads its newest page only.
+      const int day = i < sources ? 1 : 3;
+      std::snprintf(at, sizeof at, "2026-06-%02dT%02d:%02d:%02d.%03dZ", day, second / 36000 % 24,
                     second / 600 % 60, second / 10 % 60, second % 10 * 100);
       out << R"({"source":"s)" << source << R"(","id":"p)" << i << R"(","at":")" << at
           << R"(","author":{"id":"a)" << i / 2 << R"(","handle":"u)" << i / 2
