@@ -117,7 +117,7 @@ class SecretSource {
 // One line of the registry.
 struct ConnectorType {
   std::string_view name;     // `type:` in sources.d/*.yaml.
-  std::string_view summary;  // One line for `webcarectl check --list-connectors` and the manual.
+  std::string_view summary;  // One line for `webcarectl check --help`.
   // Reads the keys that only this kind of source has from the source's mapping (common keys are
   // read by daemon/config). Reports mistakes through the node; returns null after one.
   std::unique_ptr<Connector> (*make)(const YamlNode& source, const SecretSource& secrets);

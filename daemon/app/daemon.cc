@@ -16,6 +16,7 @@
 #include "daemon/app/signals.h"
 #include "daemon/app/status_report.h"
 #include "daemon/cases/retention.h"
+#include "daemon/config/secrets.h"
 #include "daemon/publish/kafka_config.h"
 #include "daemon/status/control_server.h"
 
@@ -131,7 +132,13 @@ std::optional<int> Daemon::OpenBooks() {
 }
 
 std::optional<int> Daemon::BuildPipeline() {
-  pipeline_ = std::make_unique<Pipeline>(*ledger_, *current_, clock_, *log_);
+  const Settings& settings = current_->Get()->config.settings;
+  const auto kafka = WithSecrets(settings.kafka, SecretFiles(settings.secrets_directory));
+  if (!kafka.ok()) {
+    std::fprintf(stderr, "%s: %s\n", options_.config.c_str(), kafka.error().message.c_str());
+    return kExitConfig;
+  }
+  pipeline_ = std::make_unique<Pipeline>(*ledger_, *current_, *kafka, clock_, *log_);
   const Status applied = pipeline_->ApplySources();
   if (applied.ok()) return std::nullopt;
   log_->Error("state_unusable", {{"error", applied.error().message}});

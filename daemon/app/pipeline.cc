@@ -21,11 +21,10 @@ PollerOptions LoopOptions(const Settings& settings) {
 
 }  // namespace
 
-Pipeline::Pipeline(Ledger& ledger, const CurrentSnapshot& current, Clock& clock, const Log& log)
+Pipeline::Pipeline(Ledger& ledger, const CurrentSnapshot& current, const KafkaSettings& kafka,
+                   Clock& clock, const Log& log)
     : ledger_(ledger),
       current_(current),
-      clock_(clock),
-      log_(log),
       pages_(ledger, current),
       turns_(ledger, clock),
       outbox_([&ledger](const std::function<void(Database&)>& work) {
@@ -33,8 +32,8 @@ Pipeline::Pipeline(Ledger& ledger, const CurrentSnapshot& current, Clock& clock,
       }),
       transport_(TransportOptions(current.Get()->config.settings)),
       poller_(transport_, pages_, clock, log, LoopOptions(current.Get()->config.settings)),
-      dispatcher_(current.Get()->config.settings.kafka, current.Get()->config.settings.queue,
-                  current.Get()->config.settings.batch, outbox_, turns_, clock, log) {}
+      dispatcher_(kafka, current.Get()->config.settings.queue, current.Get()->config.settings.batch,
+                  outbox_, turns_, clock, log) {}
 
 Pipeline::~Pipeline() {
   polling_.request_stop();

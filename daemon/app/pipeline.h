@@ -22,8 +22,9 @@ namespace webcare {
 // Threads: the methods from any; construction and destruction from the main thread.
 class Pipeline {
  public:
-  // Borrows all. Applies the sources of the snapshot in force.
-  Pipeline(Ledger& ledger, const CurrentSnapshot& current, Clock& clock, const Log& log);
+  // Borrows all but `kafka`, the settings with their secrets.
+  Pipeline(Ledger& ledger, const CurrentSnapshot& current, const KafkaSettings& kafka, Clock& clock,
+           const Log& log);
   // Stops polling, then publishing, each after the step in progress: together at most about 15 s.
   ~Pipeline();
 
@@ -44,8 +45,6 @@ class Pipeline {
  private:
   Ledger& ledger_;
   const CurrentSnapshot& current_;
-  Clock& clock_;
-  const Log& log_;
 
   // Stopped and destroyed from the bottom up: first polling, then publishing.
   PageKeeper pages_;

@@ -1,5 +1,6 @@
 #include "daemon/config/config.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -11,11 +12,10 @@
 
 namespace webcare {
 
-std::optional<Settings> LoadSettings(const std::string& path,
-                                     const KafkaPropertyCheck& check_property,
-                                     Diagnostics& diagnostics) {
-  const YamlNode root = LoadYaml(path, diagnostics);
-  if (!root.present()) return std::nullopt;
+namespace {
+
+Settings SettingsOf(const YamlNode& root, const std::string& path,
+                    const KafkaPropertyCheck& check_property) {
   std::error_code ignored;
   const std::string directory = std::filesystem::absolute(path, ignored).parent_path().string();
   Settings settings = ReadSettings(root, directory, check_property);
@@ -24,19 +24,44 @@ std::optional<Settings> LoadSettings(const std::string& path,
   return settings;
 }
 
+// An account at a source nobody configured: our own posts at the one that was meant would become cases.
+void CheckAccounts(const YamlNode& root, const std::vector<std::string>& ids) {
+  const std::vector<std::string_view> known(ids.begin(), ids.end());
+  for (const YamlNode& account : root.Get("brand").Get("accounts").Items()) {
+    const YamlNode source = account.Get("source");
+    const std::string id = source.Text("*");
+    if (id != "*" && std::find(ids.begin(), ids.end(), id) == ids.end())
+      source.Error("no source '" + id + "' is configured" + DidYouMean(id, known));
+  }
+}
+
+}  // namespace
+
+std::optional<Settings> LoadSettings(const std::string& path,
+                                     const KafkaPropertyCheck& check_property,
+                                     Diagnostics& diagnostics) {
+  const YamlNode root = LoadYaml(path, diagnostics);
+  if (!root.present()) return std::nullopt;
+  return SettingsOf(root, path, check_property);
+}
+
 std::optional<Config> LoadConfig(const std::string& path, const KafkaPropertyCheck& check_property,
                                  Diagnostics& diagnostics) {
-  std::optional<Settings> settings = LoadSettings(path, check_property, diagnostics);
-  if (!settings) return std::nullopt;
+  const YamlNode root = LoadYaml(path, diagnostics);
+  if (!root.present()) return std::nullopt;
   Config config;
-  config.settings = std::move(*settings);
+  config.settings = SettingsOf(root, path, check_property);
+
+  SourceList sources;
   const SecretFiles secrets(config.settings.secrets_directory);
   for (const std::string& file : YamlFilesIn(config.settings.sources_directory, diagnostics))
-    ReadSources(LoadYaml(file, diagnostics), secrets, config.sources);
-  if (diagnostics.ok() && config.sources.empty())
+    ReadSources(LoadYaml(file, diagnostics), secrets, sources);
+  CheckAccounts(root, sources.ids);
+  if (diagnostics.ok() && sources.enabled.empty())
     diagnostics.Add({config.settings.sources_directory, 0, 0},
                     "no source is configured: there is nothing to poll");
   if (!diagnostics.ok()) return std::nullopt;
+  config.sources = std::move(sources.enabled);
   return config;
 }
 

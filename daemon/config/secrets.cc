@@ -35,4 +35,16 @@ Result<std::string> SecretFiles::Read(std::string_view name) const {
   return text;
 }
 
+Result<KafkaSettings> WithSecrets(KafkaSettings settings, const SecretSource& secrets) {
+  for (const auto& [property, name] : settings.secret_properties) {
+    Result<std::string> secret = secrets.Read(name);
+    if (!secret.ok())
+      return Error{ErrorCode::kInvalid,
+                   "kafka property " + property + ": " + secret.error().message};
+    settings.properties[property] = std::move(secret).value();
+  }
+  settings.secret_properties.clear();
+  return settings;
+}
+
 }  // namespace webcare

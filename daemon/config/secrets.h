@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "connectors/connector.h"
+#include "daemon/config/settings.h"
 
 namespace webcare {
 
@@ -20,5 +21,9 @@ class SecretFiles final : public SecretSource {
  private:
   std::string directory_;
 };
+
+// The settings with the secret properties read and among the others. The first secret that cannot be read
+// is the error (kInvalid).
+Result<KafkaSettings> WithSecrets(KafkaSettings settings, const SecretSource& secrets);
 
 }  // namespace webcare

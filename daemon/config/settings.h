@@ -24,6 +24,9 @@ struct KafkaSettings {
   int replication = 1;                   // For `topics init`.
   // Passed to librdkafka as they are; keys that the guarantees need are refused at load.
   std::map<std::string, std::string> properties;
+  // Properties whose values are secrets: the secret's name. daemon/config/secrets.h fills them in for those
+  // who connect; whoever only asks the daemon needs no right to read them.
+  std::map<std::string, std::string> secret_properties;
 };
 
 struct QueueSettings {

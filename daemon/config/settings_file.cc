@@ -94,6 +94,27 @@ void ReadState(const YamlNode& state, const std::string& directory, Settings& se
   if (state.present()) state.Done();
 }
 
+bool IsSecret(std::string_view property) {
+  return property.ends_with("password") || property.ends_with("secret") ||
+         property.ends_with("key.pem");
+}
+
+// A value, or {secret: NAME} for what must not stand in a configuration file.
+void ReadProperty(const std::string& key, const YamlNode& value,
+                  const KafkaPropertyCheck& check_property, KafkaSettings& out) {
+  if (value.IsMap()) {
+    out.secret_properties[key] = value.Require("secret").Text();
+    value.Done();
+    if (!IsSecret(key)) value.Error("'" + key + "' is no secret; write its value");
+    return;
+  }
+  const std::string text = value.Text();
+  if (IsSecret(key))
+    return value.Error("a secret does not stand in a file for all to read; write {secret: NAME}");
+  if (const auto why = check_property(key, text)) value.Error(*why);
+  out.properties[key] = text;
+}
+
 void ReadKafka(const YamlNode& kafka, const KafkaPropertyCheck& check_property,
                KafkaSettings& out) {
   out.bootstrap = kafka.Require("bootstrap").Text();
@@ -106,11 +127,8 @@ void ReadKafka(const YamlNode& kafka, const KafkaPropertyCheck& check_property,
   out.replication = static_cast<int>(kafka.Get("replication").Int(out.replication, 1, 9));
   const YamlNode properties = kafka.Get("properties");
   if (properties.present()) {
-    for (const auto& [key, value] : properties.Entries()) {
-      const std::string text = value.Text();
-      if (const auto why = check_property(key, text)) value.Error(*why);
-      out.properties[key] = text;
-    }
+    for (const auto& [key, value] : properties.Entries())
+      ReadProperty(key, value, check_property, out);
   }
   kafka.Done();
 }

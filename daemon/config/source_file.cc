@@ -10,15 +10,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string ReadId(const YamlNode& node, const std::vector<Source>& sources) {
+std::string ReadId(const YamlNode& node, SourceList& sources) {
   const YamlNode id = node.Require("id");
   std::string text = id.Text();
   if (text.size() > 64 ||
       text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
     id.Error("'" + text + "' may hold a-z, 0-9 and '-' only, at most 64");
-  if (std::any_of(sources.begin(), sources.end(),
-                  [&](const Source& other) { return other.id == text; }))
+  if (std::find(sources.ids.begin(), sources.ids.end(), text) != sources.ids.end())
     id.Error("source '" + text + "' is configured twice");
+  sources.ids.push_back(text);
   return text;
 }
 
@@ -64,7 +64,7 @@ void ReadManners(const YamlNode& node, Source& source) {
   source.timeout = node.Get("timeout").Duration(source.timeout, 1s, 10min);
 }
 
-void ReadSource(const YamlNode& node, const SecretSource& secrets, std::vector<Source>& sources) {
+void ReadSource(const YamlNode& node, const SecretSource& secrets, SourceList& sources) {
   if (!node.IsMap()) return node.Error("a source (a mapping with id, type, ...) expected");
   Source source;
   source.id = ReadId(node, sources);
@@ -77,12 +77,12 @@ void ReadSource(const YamlNode& node, const SecretSource& secrets, std::vector<S
   ReadSchedule(node, source);
   ReadManners(node, source);
   if (type) node.Done();  // Without a type nobody knows which keys there may be.
-  if (enabled) sources.push_back(std::move(source));
+  if (enabled) sources.enabled.push_back(std::move(source));
 }
 
 }  // namespace
 
-void ReadSources(const YamlNode& root, const SecretSource& secrets, std::vector<Source>& sources) {
+void ReadSources(const YamlNode& root, const SecretSource& secrets, SourceList& sources) {
   if (!root.present()) return;
   root.Require("version").Int(1, 1, 1);
   const YamlNode list = root.Require("sources");

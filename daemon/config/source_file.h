@@ -1,6 +1,7 @@
 // One file of sources.d -> Sources. Part of LoadConfig.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "connectors/source.h"
@@ -8,8 +9,13 @@
 
 namespace webcare {
 
-// Appends the enabled sources of one file. Mistakes are reported through `root`; the ids of
-// `sources` are checked for duplicates.
-void ReadSources(const YamlNode& root, const SecretSource& secrets, std::vector<Source>& sources);
+struct SourceList {
+  std::vector<Source> enabled;
+  std::vector<std::string>
+      ids;  // Of all, in the order of the files: to find doubles and unknown names.
+};
+
+// Appends the sources of one file. Mistakes are reported through `root`.
+void ReadSources(const YamlNode& root, const SecretSource& secrets, SourceList& sources);
 
 }  // namespace webcare

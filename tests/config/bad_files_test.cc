@@ -68,7 +68,7 @@ class BadSources : public testing::TestWithParam<fs::path> {};
 TEST_P(BadSources, GivesExactlyTheWantedMessages) {
   const std::string text = ReadFile(GetParam());
   Diagnostics diagnostics;
-  std::vector<Source> sources;
+  SourceList sources;
   ReadSources(ParseYaml("f.yaml", text, diagnostics), SecretFiles(""), sources);
   EXPECT_EQ(diagnostics.ToText(), Wanted(text));
   EXPECT_FALSE(diagnostics.ok());

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "daemon/config/secrets.h"
+
 namespace webcare {
 namespace {
 
@@ -85,6 +87,31 @@ TEST_F(ConfigTest, AnIdOfAnotherFileCountsAsTwice) {
   EXPECT_NE(diagnostics_.ToText().find("20-b.yaml:3:9: source 'forum' is configured twice"),
             std::string::npos)
       << diagnostics_.ToText();
+}
+
+TEST_F(ConfigTest, AnAccountAtAnUnknownSourceIsAMistake) {
+  std::string settings = kSettings;
+  settings.replace(settings.find("    - handle"), 0, "    - {source: fourm, handle: lumio}\n");
+  Write("webcared.yaml", settings);
+  EXPECT_FALSE(Load());
+  EXPECT_NE(diagnostics_.ToText().find(
+                "webcared.yaml:5:16: no source 'fourm' is configured (did you mean 'forum'?)"),
+            std::string::npos)
+      << diagnostics_.ToText();
+}
+
+TEST_F(ConfigTest, AKafkaPasswordComesFromASecret) {
+  std::string settings = kSettings;
+  settings.replace(settings.find("\"true\"}"), 7, "\"true\", sasl.password: {secret: kafka}}");
+  Write("webcared.yaml", settings);
+  const auto config = Load();
+  ASSERT_TRUE(config) << diagnostics_.ToText();
+  EXPECT_EQ(config->settings.kafka.properties.count("sasl.password"), 0u);
+  Write("kafka", "hunter2\n");
+  const auto kafka = WithSecrets(config->settings.kafka, SecretFiles(folder_));
+  ASSERT_TRUE(kafka.ok());
+  EXPECT_EQ(kafka->properties.at("sasl.password"), "hunter2");
+  EXPECT_FALSE(WithSecrets(config->settings.kafka, SecretFiles("")).ok());
 }
 
 TEST_F(ConfigTest, EditorsLeftoversAreNotRead) {

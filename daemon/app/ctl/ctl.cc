@@ -7,6 +7,7 @@
 #include "daemon/app/exit_codes.h"
 #include "daemon/app/snapshot.h"
 #include "daemon/app/version.h"
+#include "daemon/config/secrets.h"
 
 namespace webcare {
 namespace {
@@ -53,6 +54,16 @@ std::optional<Settings> SettingsOrComplain(CtlOptions& options) {
     options.exit_code = kExitConfig;
   }
   return settings;
+}
+
+std::optional<KafkaSettings> KafkaOrComplain(CtlOptions& options) {
+  const std::optional<Settings> settings = SettingsOrComplain(options);
+  if (!settings) return std::nullopt;
+  Result<KafkaSettings> kafka =
+      WithSecrets(settings->kafka, SecretFiles(settings->secrets_directory));
+  if (kafka.ok()) return std::move(kafka).value();
+  Complain(options, kExitConfig, kafka.error().message);
+  return std::nullopt;
 }
 
 namespace {

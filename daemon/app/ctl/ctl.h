@@ -38,6 +38,9 @@ void AddTopics(CLI::App& app, CtlOptions& options);
 // webcared.yaml, or complaints about every mistake in it and kExitConfig.
 std::optional<Settings> SettingsOrComplain(CtlOptions& options);
 
+// Its Kafka part with the secrets read, for commands that connect to Kafka themselves.
+std::optional<KafkaSettings> KafkaOrComplain(CtlOptions& options);
+
 // Asks the daemon over its control socket; `target` is "/status". Complains when it cannot be had.
 std::optional<JsonDocument> AskDaemon(CtlOptions& options, const std::string& method,
                                       const std::string& target);

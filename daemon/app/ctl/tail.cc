@@ -89,15 +89,15 @@ void Follow(CtlOptions& options, const TailRequest& request, TailReader& reader)
 }
 
 void Tail(CtlOptions& options, const TailRequest& request) {
-  const std::optional<Settings> settings = SettingsOrComplain(options);
-  if (!settings) return;
+  const std::optional<KafkaSettings> kafka = KafkaOrComplain(options);
+  if (!kafka) return;
   BlockSignals();
   const Log log(LogLevel::kError, LogFormat::kAuto);
   TailOptions tail;
   tail.topics = {"queue"};
   tail.group = request.group;
   tail.from_oldest = request.from_oldest;
-  auto reader = TailReader::Open(settings->kafka, tail, log);
+  auto reader = TailReader::Open(*kafka, tail, log);
   if (!reader.ok()) return Complain(options, kExitUnavailable, reader.error().message);
   Follow(options, request, **reader);
 }

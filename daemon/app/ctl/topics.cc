@@ -41,8 +41,8 @@ void Init(CtlOptions& options, const KafkaSettings& kafka, const Log& log) {
 void AddCommand(CLI::App& topics, CtlOptions& options, const char* name, const char* help,
                 void (*run)(CtlOptions&, const KafkaSettings&, const Log&)) {
   topics.add_subcommand(name, help)->callback([&options, run] {
-    const std::optional<Settings> settings = SettingsOrComplain(options);
-    if (settings) run(options, settings->kafka, Log(LogLevel::kWarn, LogFormat::kAuto));
+    const std::optional<KafkaSettings> kafka = KafkaOrComplain(options);
+    if (kafka) run(options, *kafka, Log(LogLevel::kWarn, LogFormat::kAuto));
   });
 }
 
