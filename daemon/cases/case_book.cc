@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
+
+#include "daemon/store/batch.h"
 
 namespace webcare {
 namespace {
@@ -79,7 +82,15 @@ void BindPost(Statement& row, const StoredPost& post) {
 
 }  // namespace
 
+void CaseBook::ExpectAuthors(std::span<const Id128> keys) {
+  static const std::string kSql = "WITH asked AS (" + BatchValues(1) +
+                                  ") SELECT key FROM asked CROSS JOIN authors ON key = column1";
+  absent_authors_.insert(keys.begin(), keys.end());
+  LookUp(db_, kSql, keys, [this](const Statement& row) { absent_authors_.erase(row.Id(0)); });
+}
+
 std::optional<StoredAuthor> CaseBook::FindAuthor(const Id128& key) {
+  if (absent_authors_.contains(key)) return std::nullopt;
   auto row = db_.Query("SELECT id, cases FROM authors WHERE key = ?1");
   if (!row.Bind(1, key).Step()) return std::nullopt;
   return StoredAuthor{row.Int(0), static_cast<int>(row.Int(1))};
@@ -87,6 +98,7 @@ std::optional<StoredAuthor> CaseBook::FindAuthor(const Id128& key) {
 
 StoredAuthor CaseBook::AddAuthor(const Id128& key) {
   db_.Query("INSERT INTO authors (key, cases) VALUES (?1, 0)").Bind(1, key).Run();
+  absent_authors_.erase(key);
   return {db_.LastInsertId(), 0};
 }
 
@@ -135,6 +147,20 @@ void CaseBook::UpdateCase(const StoredCase& one) {
       "attempt = ?19 WHERE id = ?20 AND key = ?1 AND source = ?2 AND author = ?3");
   BindCase(row, one);
   row.Bind(20, one.no).Run();
+}
+
+void CaseBook::UpdateReleased(const StoredCase& one) {
+  db_.Query(
+         "UPDATE cases SET waiting = ?2, touched_at = ?3, release = ?4, arrived = ?5, "
+         "released = ?6, attempt = ?7 WHERE id = ?1")
+      .Bind(1, one.no)
+      .Bind(2, one.waiting ? 1 : 0)
+      .Bind(3, one.touched_at)
+      .Bind(4, one.release.number)
+      .Bind(5, one.release.arrived)
+      .Bind(6, one.release.released)
+      .Bind(7, one.release.attempt)
+      .Run();
 }
 
 void CaseBook::DeleteCase(const StoredCase& one) {
@@ -205,31 +231,39 @@ void CaseBook::DropLoudNote(std::int64_t case_no, const Id128& post) {
       .Run();
 }
 
+bool CaseBook::AnyLoudNotes() { return db_.Query("SELECT 1 FROM loud_notes LIMIT 1").Step(); }
+
 std::string CaseBook::TakeLoudNote(std::int64_t case_no) {
   auto row = db_.Query("DELETE FROM loud_notes WHERE case_no = ?1 RETURNING body");
   return row.Bind(1, case_no).Step() ? std::string(row.Text(0)) : std::string();
 }
 
-CaseFile CaseBook::LoadFile(const StoredCase& one) {
+const CaseBook::SourceOf& CaseBook::FindSource(std::int64_t no) {
+  if (source_.no == no) return source_;
+  source_ = {};
+  auto row = db_.Query("SELECT name, type FROM sources WHERE id = ?1");
+  if (row.Bind(1, no).Step()) source_ = {no, std::string(row.Text(0)), std::string(row.Text(1))};
+  return source_;
+}
+
+CaseFile CaseBook::LoadFile(StoredCase one) {
   static const std::string kFirst = Sql(kSelectPost, "WHERE case_no = ?1 ORDER BY id LIMIT 1");
   static const std::string kNewest =
       Sql(kSelectPost, "WHERE case_no = ?1 ORDER BY id DESC LIMIT ?2");
   CaseFile file;
-  file.facts = one;
-  {
-    auto row = db_.Query("SELECT name, type FROM sources WHERE id = ?1");
-    if (row.Bind(1, one.source).Step()) {
-      file.source_id = row.Text(0);
-      file.source_type = row.Text(1);
-    }
-  }
+  const SourceOf& source = FindSource(one.source);
+  file.source_id = source.id;
+  file.source_type = source.type;
   auto newest = db_.Query(kNewest);
   for (newest.Bind(1, one.no).Bind(2, kMaxFilePosts); newest.Step();) {
     file.posts.push_back(ReadPost(newest));
   }
   std::reverse(file.posts.begin(), file.posts.end());
-  auto first = db_.Query(kFirst);
-  if (!file.posts.empty() && first.Bind(1, one.no).Step()) file.posts.front() = ReadPost(first);
+  if (file.posts.size() == kMaxFilePosts) {
+    auto first = db_.Query(kFirst);
+    if (first.Bind(1, one.no).Step()) file.posts.front() = ReadPost(first);
+  }
+  file.facts = std::move(one);
   return file;
 }
 

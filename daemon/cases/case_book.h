@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "daemon/base/digest.h"
@@ -73,10 +75,13 @@ struct CaseFile {
 };
 inline constexpr int kMaxFilePosts = 20;
 
+// One for a page or a batch: it remembers what it has looked up.
 class CaseBook {
  public:
   explicit CaseBook(Database& db) : db_(db) {}
 
+  // Finds out at once which of them are not there; FindAuthor() then need not look for those.
+  void ExpectAuthors(std::span<const Id128> keys);
   std::optional<StoredAuthor> FindAuthor(const Id128& key);
   StoredAuthor AddAuthor(const Id128& key);
 
@@ -85,6 +90,8 @@ class CaseBook {
   std::vector<StoredCase> CasesOf(std::int64_t author);
   void AddCase(StoredCase& one);  // Gives it its number; counts it with its author.
   void UpdateCase(const StoredCase& one);
+  // The same for a case whose turn was just released: what changes with that, and nothing else.
+  void UpdateReleased(const StoredCase& one);
   // With its posts and its loud note.
   void DeleteCase(const StoredCase& one);
 
@@ -101,13 +108,23 @@ class CaseBook {
   void PutLoudNote(std::int64_t case_no, const Id128& post, const std::string& body);
   // When it is of this post.
   void DropLoudNote(std::int64_t case_no, const Id128& post);
+  bool AnyLoudNotes();
   // Reads and deletes it; empty: none.
   std::string TakeLoudNote(std::int64_t case_no);
 
-  CaseFile LoadFile(const StoredCase& one);
+  CaseFile LoadFile(StoredCase one);
 
  private:
+  struct SourceOf {
+    std::int64_t no = 0;
+    std::string id;
+    std::string type;
+  };
+  const SourceOf& FindSource(std::int64_t no);
+
   Database& db_;
+  std::unordered_set<Id128, Id128Hash> absent_authors_;
+  SourceOf source_;  // The one asked for last.
 };
 
 }  // namespace webcare

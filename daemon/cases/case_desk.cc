@@ -12,6 +12,10 @@ constexpr std::size_t kMaxUrl = 1024;
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 
+Id128 CaseKey(const Id128& root, const Id128& author_key) {
+  return HashParts({"case", root.AsBytes(), author_key.AsBytes()});
+}
+
 StoredPost MakePost(const JudgedPost& judged) {
   const Post& post = judged.item.post;
   StoredPost stored;
@@ -28,6 +32,7 @@ StoredPost MakePost(const JudgedPost& judged) {
 
 std::int64_t Likeness(std::string_view text) {
   std::string folded;
+  folded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto rest = text.substr(i);
     if (rest.starts_with("http://") || rest.starts_with("https://")) {
@@ -45,13 +50,12 @@ std::int64_t Likeness(std::string_view text) {
   return std::bit_cast<std::int64_t>(value);
 }
 
-Standing CaseDesk::Look(const Id128& post, const Id128& author_key, const Id128& case_key,
-                        bool known) {
+Standing CaseDesk::Look(const Id128& post, const Id128& author_key, const Id128& root, bool known) {
   Standing standing;
   standing.author = book_.FindAuthor(author_key);
   // Who has never had a case has no post here either: most posts cost one look-up.
   if (known || standing.author) standing.post = book_.FindPost(post);
-  if (standing.author) standing.own = book_.FindCase(case_key);
+  if (standing.author) standing.own = book_.FindCase(CaseKey(root, author_key));
   if (standing.post) {
     standing.joins_case = !book_.IsFirstPost(*standing.post);
   } else {
@@ -82,10 +86,11 @@ bool CaseDesk::File(const JudgedPost& judged, Standing& standing) {
 }
 
 bool CaseDesk::Ask(const JudgedPost& judged, Standing& standing, std::optional<StoredCase>& into) {
-  if (!standing.author) standing.author = book_.AddAuthor(judged.author_key);
+  const bool known = standing.author.has_value();
+  if (!known) standing.author = book_.AddAuthor(judged.author_key);
   StoredPost post = MakePost(judged);
   post.author = standing.author->no;
-  if (!into && post.likeness != 0) {
+  if (known && !into && post.likeness != 0) {
     into = book_.LoadCase(book_.CaseSaying(post.author, post.likeness));
     post.repeat = into.has_value();
   }
@@ -189,7 +194,7 @@ void CaseDesk::GiveVoice(const JudgedPost& judged, const std::optional<StoredCas
 StoredCase CaseDesk::NewCase(const JudgedPost& judged, std::int64_t author) const {
   const Author& who = judged.item.post.author;
   StoredCase one;
-  one.key = judged.case_key;
+  one.key = CaseKey(judged.root, judged.author_key);
   one.source = source_;
   one.author = author;
   one.turn = 1;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "connectors/connector.h"
@@ -24,8 +25,8 @@ struct Standing {
 
 struct JudgedPost {
   const Item& item;
-  Id128 id;        // PostId().
-  Id128 case_key;  // Of (conversation root, author).
+  Id128 id;    // PostId().
+  Id128 root;  // Of its conversation.
   Id128 author_key;
   const Verdict& verdict;
   const ReachNote& note;
@@ -37,8 +38,10 @@ class CaseDesk {
            WallTime now)
       : db_(db), book_(db), queue_(queue), source_(source), source_id_(source_id), now_(now) {}
 
+  // Of the posts that will be looked at next.
+  void ExpectAuthors(std::span<const Id128> keys) { book_.ExpectAuthors(keys); }
   // `known`: the post was seen before.
-  Standing Look(const Id128& post, const Id128& author_key, const Id128& case_key, bool known);
+  Standing Look(const Id128& post, const Id128& author_key, const Id128& root, bool known);
   // Files the post and tells whether it brought a new turn.
   bool File(const JudgedPost& judged, Standing& standing);
   // False: no case holds the post.

@@ -75,19 +75,42 @@ void WritePosts(JsonWriter& json, const CaseFile& file, const Cut& cut) {
   json.Field("repeats", file.facts.repeats);
 }
 
+// Of the posts that ask, oldest first.
+std::vector<JsonDocument> AskingVerdicts(const CaseFile& file) {
+  std::vector<JsonDocument> verdicts;
+  for (const StoredPost& post : file.posts) {
+    if (post.turn == 0) continue;
+    auto verdict = JsonDocument::Parse(post.verdict);
+    if (verdict.ok()) verdicts.push_back(std::move(*verdict));
+  }
+  return verdicts;
+}
+
+std::vector<std::string> LabelsIn(const std::vector<JsonDocument>& verdicts) {
+  std::vector<std::string> labels;
+  for (const JsonDocument& verdict : verdicts) {
+    const JsonValue list = verdict.root()["labels"];
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      std::string label(list.at(i)["label"].Str());
+      if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
+        labels.push_back(std::move(label));
+      }
+    }
+  }
+  return labels;
+}
+
 // What the newest asking post's verdict says for the whole case.
 void WriteJudgement(JsonWriter& json, const CaseFile& file) {
+  const std::vector<JsonDocument> verdicts = AskingVerdicts(file);
   json.Key("labels").StartArray();
-  for (const std::string& label : LabelsOf(file)) json.String(label);
+  for (const std::string& label : LabelsIn(verdicts)) json.String(label);
   json.EndArray();
-  const auto asking = std::find_if(file.posts.rbegin(), file.posts.rend(),
-                                   [](const StoredPost& post) { return post.turn > 0; });
-  if (asking == file.posts.rend()) return;
-  const auto verdict = JsonDocument::Parse(asking->verdict);
-  if (!verdict.ok()) return;
-  json.Field("team", verdict->root()["team"].Str());
-  json.Field("language", verdict->root()["language"].Str());
-  json.Field("rules", verdict->root()["rules"].Str());
+  if (verdicts.empty()) return;
+  const JsonValue newest = verdicts.back().root();
+  json.Field("team", newest["team"].Str());
+  json.Field("language", newest["language"].Str());
+  json.Field("rules", newest["rules"].Str());
 }
 
 void WriteClocks(JsonWriter& json, const StoredCase& one) {
@@ -305,20 +328,6 @@ OutboxRow RejectedRecord(const Id128& id, std::string_view source_id, const Reje
   return row;
 }
 
-std::vector<std::string> LabelsOf(const CaseFile& file) {
-  std::vector<std::string> labels;
-  for (const StoredPost& post : file.posts) {
-    const auto verdict = JsonDocument::Parse(post.verdict);
-    if (post.turn == 0 || !verdict.ok()) continue;
-    const JsonValue list = verdict->root()["labels"];
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      std::string label(list.at(i)["label"].Str());
-      if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
-        labels.push_back(std::move(label));
-      }
-    }
-  }
-  return labels;
-}
+std::vector<std::string> LabelsOf(const CaseFile& file) { return LabelsIn(AskingVerdicts(file)); }
 
 }  // namespace webcare

@@ -4,6 +4,7 @@
 #include "daemon/cases/source_book.h"
 
 namespace webcare {
+
 Intake::Intake(Database& db, TurnQueue& queue) : db_(db), queue_(queue) {}
 
 Result<PageOutcome> Intake::AcceptPage(std::string_view source_id, std::string_view source_type,
@@ -12,12 +13,8 @@ Result<PageOutcome> Intake::AcceptPage(std::string_view source_id, std::string_v
   PageOutcome outcome;
   const Status stored = db_.Atomically([&]() -> Status {
     const SourceName source{SourceNumber(db_, source_id, source_type), source_id, source_type};
-    PageIntake taking(db_, queue_, source, brand, judge, now);
-    for (const Item& item : page.items) taking.TakePost(item);
-    for (const Deletion& deletion : page.deletions) taking.TakeDeletion(deletion);
-    for (const RejectedItem& item : page.rejected) taking.TakeRejected(item);
+    outcome = PageIntake(db_, queue_, source, brand, judge, now).Take(page);
     WriteSourceState(db_, source_id, state);
-    outcome = taking.outcome();
     return {};
   });
   if (stored.ok()) return outcome;

@@ -14,13 +14,45 @@ PageIntake::PageIntake(Database& db, TurnQueue& queue, const SourceName& source,
       seen_(db, now),
       desk_(db, queue, source.no, source.id, now) {}
 
-void PageIntake::TakePost(const Item& item) {
+PageOutcome PageIntake::Take(const Page& page) {
+  const std::vector<Names> names = NamePosts(page);
+  for (std::size_t i = 0; i < names.size(); ++i) TakePost(page.items[i], names[i]);
+  for (const Deletion& deletion : page.deletions) TakeDeletion(deletion);
+  for (const RejectedItem& item : page.rejected) TakeRejected(item);
+  seen_.Write();
+  return outcome_;
+}
+
+// Most posts of most pages are new and of authors without a case: that is found out for all at once.
+std::vector<PageIntake::Names> PageIntake::NamePosts(const Page& page) {
+  std::vector<Names> names;
+  std::vector<Id128> posts;
+  std::vector<Id128> authors;
+  std::vector<Id128> globals;
+  names.reserve(page.items.size());
+  for (const Item& item : page.items) {
+    const Post& post = item.post;
+    Names& one = names.emplace_back();
+    one.post = PostId(source_.id, post.native_id);
+    one.author = AuthorKey(source_.id, post.author.id);
+    posts.push_back(one.post);
+    authors.push_back(one.author);
+    if (post.global_id.empty()) continue;
+    one.global = GlobalKey(post.global_id);
+    globals.push_back(one.global);
+  }
+  seen_.Load(posts, globals);
+  desk_.ExpectAuthors(authors);
+  return names;
+}
+
+void PageIntake::TakePost(const Item& item, const Names& names) {
   const Post& post = item.post;
   if (post.is_repost) {  // Leaves no trace: the post itself may still come.
     ++outcome_.skipped;
     return;
   }
-  const Id128 id = PostId(source_.id, post.native_id);
+  const Id128& id = names.post;
   const std::int64_t content = ContentHash(post);
   const auto before = seen_.Find(id);
   if (before && before->content == content) {
@@ -28,7 +60,7 @@ void PageIntake::TakePost(const Item& item) {
     ++outcome_.duplicates;
     return;
   }
-  if (!before && !post.global_id.empty() && seen_.MetElsewhere(post.global_id)) {
+  if (!before && !post.global_id.empty() && seen_.MetElsewhere(names.global)) {
     ++outcome_.duplicates;
     return;
   }
@@ -40,7 +72,7 @@ void PageIntake::TakePost(const Item& item) {
   } else if (post.is_private) {
     ++outcome_.skipped;
   } else {
-    JudgeAndFile(item, id, root, before.has_value());
+    JudgeAndFile(item, names, root, before.has_value());
   }
 }
 
@@ -60,21 +92,19 @@ void PageIntake::TakeOwn(const Post& post, const Id128& id, const Id128& root) {
   desk_.Answer(post.parent_id.empty() ? root : PostId(source_.id, post.parent_id), root);
 }
 
-void PageIntake::JudgeAndFile(const Item& item, const Id128& id, const Id128& root, bool known) {
+void PageIntake::JudgeAndFile(const Item& item, const Names& names, const Id128& root, bool known) {
   const Post& post = item.post;
-  const Id128 author_key = AuthorKey(source_.id, post.author.id);
-  const Id128 case_key = HashParts({"case", root.AsBytes(), author_key.AsBytes()});
-  Standing standing = desk_.Look(id, author_key, case_key, known);
+  Standing standing = desk_.Look(names.post, names.author, root, known);
   PostContext context;
   context.source = source_.id;
   context.source_type = source_.type;
   context.addressed = brand_.IsAddressed(source_.id, post);
-  context.is_reply = root != id;
+  context.is_reply = root != names.post;
   context.joins_case = standing.joins_case;
   context.earlier_cases = standing.earlier_cases;
   const Verdict verdict = judge_.Decide(post, context);
   const ReachNote note = judge_.Annotate(post, verdict, item.reach);
-  if (desk_.File({item, id, case_key, author_key, verdict, note}, standing)) ++outcome_.turns;
+  if (desk_.File({item, names.post, root, names.author, verdict, note}, standing)) ++outcome_.turns;
 }
 
 void PageIntake::TakeDeletion(const Deletion& deletion) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "daemon/base/brand.h"
 #include "daemon/base/judge.h"
@@ -22,15 +23,24 @@ class PageIntake {
   PageIntake(Database& db, TurnQueue& queue, const SourceName& source, const Brand& brand,
              const Judge& judge, WallTime now);
 
-  void TakePost(const Item& item);
-  void TakeDeletion(const Deletion& deletion);
-  void TakeRejected(const RejectedItem& item);
-  const PageOutcome& outcome() const { return outcome_; }
+  // Call it once.
+  PageOutcome Take(const Page& page);
 
  private:
+  // Of an item, for the page.
+  struct Names {
+    Id128 post;
+    Id128 author;
+    Id128 global;  // Zeros: none.
+  };
+
+  std::vector<Names> NamePosts(const Page& page);
+  void TakePost(const Item& item, const Names& names);
+  void TakeDeletion(const Deletion& deletion);
+  void TakeRejected(const RejectedItem& item);
   Id128 RootOf(const Post& post, const Id128& id);
   void TakeOwn(const Post& post, const Id128& id, const Id128& root);
-  void JudgeAndFile(const Item& item, const Id128& id, const Id128& root, bool known);
+  void JudgeAndFile(const Item& item, const Names& names, const Id128& root, bool known);
 
   Database& db_;
   SourceName source_;

@@ -1,6 +1,7 @@
 #include "daemon/cases/releaser.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/cases/case_book.h"
 #include "daemon/cases/case_events.h"
@@ -10,12 +11,19 @@
 namespace webcare {
 namespace {
 
-std::int64_t CountRelease(Database& db) {
-  auto row = db.Query("UPDATE releases SET count = count + 1 RETURNING count");
-  return row.Step() ? row.Int(0) : 0;
-}
+// What all releases of a commit share.
+struct Batch {
+  explicit Batch(Database& db) : book(db), voices(book.AnyLoudNotes()) {
+    if (auto row = db.Query("SELECT count FROM releases"); row.Step()) count = row.Int(0);
+  }
 
-Status ReleaseOne(Database& db, CaseBook& book, const TurnQueue::Released& next, WallTime now) {
+  CaseBook book;
+  bool voices = false;
+  std::int64_t count = 0;  // Of all releases.
+};
+
+Status ReleaseOne(Database& db, Batch& batch, const TurnQueue::Released& next, WallTime now) {
+  CaseBook& book = batch.book;
   auto one = book.LoadCase(next.turn.case_no);
   if (!one) {
     if (!db.status().ok()) return db.status();
@@ -23,13 +31,14 @@ Status ReleaseOne(Database& db, CaseBook& book, const TurnQueue::Released& next,
   }
   one->waiting = false;
   one->touched_at = ToMillis(now);
-  one->release = {CountRelease(db), next.turn.turn, next.released, 1};
-  book.UpdateCase(*one);
-  const CaseFile file = book.LoadFile(*one);
+  one->release = {++batch.count, next.turn.turn, next.released, 1};
+  book.UpdateReleased(*one);
+  const CaseFile file = book.LoadFile(std::move(*one));
   Outbox::Append(db, QueueRecord(file, now));
-  const std::string voice = book.TakeLoudNote(one->no);
+  if (!batch.voices) return {};
+  const std::string voice = book.TakeLoudNote(file.facts.no);
   if (!voice.empty()) {
-    Outbox::Append(db, VoiceRecord(one->key, one->turn, file.source_id, voice, now));
+    Outbox::Append(db, VoiceRecord(file.facts.key, file.facts.turn, file.source_id, voice, now));
   }
   return {};
 }
@@ -41,14 +50,15 @@ Result<int> ReleaseTurns(Database& db, TurnQueue& queue, std::int64_t credit, in
   const std::int64_t limit = std::min<std::int64_t>(credit, max);
   int released = 0;
   if (limit <= 0 || queue.idle()) return released;
-  CaseBook book(db);
   const Status done = db.Atomically([&]() -> Status {
+    Batch batch(db);
     while (released < limit) {
       const auto next = queue.TakeNext();
       if (!next) break;
-      if (Status one = ReleaseOne(db, book, *next, now); !one.ok()) return one;
+      if (Status one = ReleaseOne(db, batch, *next, now); !one.ok()) return one;
       ++released;
     }
+    db.Query("UPDATE releases SET count = ?1").Bind(1, batch.count).Run();
     return {};
   });
   if (done.ok()) return released;

@@ -1,7 +1,12 @@
 #include "daemon/cases/seen.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/store/batch.h"
 
 namespace webcare {
 namespace {
@@ -24,6 +29,8 @@ Id128 AuthorKey(std::string_view source_id, std::string_view author_id) {
   return HashParts({"author", source_id, author_id});
 }
 
+Id128 GlobalKey(std::string_view global_id) { return HashParts({global_id}); }
+
 std::int64_t ContentHash(const Post& post) {
   std::string rating;
   if (post.rating) {
@@ -36,45 +43,121 @@ std::int64_t ContentHash(const Post& post) {
 Seen::Seen(Database& db, WallTime now)
     : db_(db), today_(std::chrono::floor<std::chrono::days>(now).time_since_epoch().count()) {}
 
-std::optional<SeenPost> Seen::Find(const Id128& post) {
-  auto row = db_.Query("SELECT content, day, root FROM seen WHERE post = ?1");
-  if (!row.Bind(1, post).Step()) return std::nullopt;
-  SeenPost found{row.Int(0), row.Int(1), post};
-  if (!row.IsNull(2)) found.root = row.Id(2);
-  return found;
+void Seen::Load(std::span<const Id128> posts, std::span<const Id128> globals) {
+  static const std::string kPosts = "WITH asked AS (" + BatchValues(1) +
+                                    ") SELECT post, content, day, root FROM asked CROSS JOIN seen "
+                                    "ON post = column1";
+  static const std::string kGlobals =
+      "WITH asked AS (" + BatchValues(1) +
+      ") SELECT global, day FROM asked CROSS JOIN seen_global ON global = column1";
+  for (const Id128& post : posts) posts_.try_emplace(post);
+  LookUp(db_, kPosts, posts, [this](const Statement& row) {
+    const Id128 id = row.Id(0);
+    posts_[id] = {SeenPost{row.Int(1), row.Int(2), row.IsNull(3) ? id : row.Id(3)}, true, false};
+  });
+  for (const Id128& global : globals) globals_.try_emplace(global);
+  LookUp(db_, kGlobals, globals, [this](const Statement& row) {
+    globals_[row.Id(0)] = {row.Int(1), true, false};
+  });
 }
 
+Seen::Row& Seen::RowOf(const Id128& post) {
+  if (!posts_.contains(post)) Load({&post, 1}, {});
+  return posts_[post];
+}
+
+Seen::Global& Seen::GlobalOf(const Id128& global) {
+  if (!globals_.contains(global)) Load({}, {&global, 1});
+  return globals_[global];
+}
+
+std::optional<SeenPost> Seen::Find(const Id128& post) { return RowOf(post).post; }
+
 void Seen::Put(const Id128& post, std::int64_t content, const Id128& root) {
-  auto row = db_.Query(
-      "INSERT INTO seen VALUES (?1, ?2, ?3, ?4) ON CONFLICT (post) DO UPDATE SET content = ?2, "
-      "day = ?3, root = ?4");
-  row.Bind(1, post).Bind(2, content).Bind(3, today_);
-  if (root != post) row.Bind(4, root);
-  row.Run();
+  Row& row = RowOf(post);
+  row.post = {content, today_, root};
+  row.changed = true;
 }
 
 void Seen::Touch(const Id128& post, const SeenPost& found) {
   if (today_ - found.day < kTouchAfterDays) return;
-  db_.Query("UPDATE seen SET day = ?2 WHERE post = ?1").Bind(1, post).Bind(2, today_).Run();
+  Put(post, found.content, found.root);
 }
 
 void Seen::MarkDeleted(const Id128& post) {
-  db_.Query("UPDATE seen SET content = 0 WHERE post = ?1").Bind(1, post).Run();
+  Row& row = RowOf(post);
+  if (!row.post) return;
+  row.post->content = 0;
+  row.changed = true;
 }
 
-bool Seen::MetElsewhere(std::string_view global_id) {
-  const Id128 key = HashParts({global_id});
-  db_.Query("INSERT INTO seen_global VALUES (?1, ?2) ON CONFLICT (global) DO NOTHING")
-      .Bind(1, key)
-      .Bind(2, today_)
-      .Run();
-  if (db_.Changes() == 1) return false;
-  db_.Query("UPDATE seen_global SET day = ?2 WHERE global = ?1 AND day + ?3 <= ?2")
-      .Bind(1, key)
-      .Bind(2, today_)
-      .Bind(3, kTouchAfterDays)
-      .Run();
-  return true;
+bool Seen::MetElsewhere(const Id128& global) {
+  Global& row = GlobalOf(global);
+  const bool met = row.day.has_value();
+  if (met && today_ - *row.day < kTouchAfterDays) return true;
+  row.day = today_;
+  row.changed = true;
+  return met;
+}
+
+void Seen::Write() {
+  WritePosts();
+  WriteGlobals();
+}
+
+// Errors end the transaction anyway (OR FAIL), so SQLite need not be able to undo the statement alone.
+void Seen::WritePosts() {
+  static const std::string kInsert =
+      "INSERT OR FAIL INTO seen SELECT * FROM (" + BatchValues(4) + ") WHERE column1 IS NOT NULL";
+  std::vector<const std::pair<const Id128, Row>*> fresh;
+  for (const auto& entry : posts_) {
+    const auto& [id, row] = entry;
+    if (!row.changed) continue;
+    if (!row.stored) {
+      fresh.push_back(&entry);
+      continue;
+    }
+    db_.Query("UPDATE seen SET content = ?2, day = ?3 WHERE post = ?1")
+        .Bind(1, id)
+        .Bind(2, row.post->content)
+        .Bind(3, row.post->day)
+        .Run();
+  }
+  for (std::size_t done = 0; done < fresh.size(); done += kBatchRows) {
+    auto insert = db_.Query(kInsert);
+    for (std::size_t i = done; i < std::min<std::size_t>(fresh.size(), done + kBatchRows); ++i) {
+      const auto& [id, row] = *fresh[i];
+      const int at = static_cast<int>(i - done) * 4;
+      insert.Bind(at + 1, id).Bind(at + 2, row.post->content).Bind(at + 3, row.post->day);
+      if (row.post->root != id) insert.Bind(at + 4, row.post->root);
+    }
+    insert.Run();
+  }
+}
+
+void Seen::WriteGlobals() {
+  static const std::string kInsert = "INSERT OR FAIL INTO seen_global SELECT * FROM (" +
+                                     BatchValues(2) + ") WHERE column1 IS NOT NULL";
+  std::vector<Id128> fresh;
+  for (const auto& [id, row] : globals_) {
+    if (!row.changed) continue;
+    if (!row.stored) {
+      fresh.push_back(id);
+      continue;
+    }
+    db_.Query("UPDATE seen_global SET day = ?2 WHERE global = ?1")
+        .Bind(1, id)
+        .Bind(2, *row.day)
+        .Run();
+  }
+  for (std::size_t done = 0; done < fresh.size(); done += kBatchRows) {
+    auto insert = db_.Query(kInsert);
+    for (std::size_t i = done; i < std::min<std::size_t>(fresh.size(), done + kBatchRows); ++i) {
+      const int at = static_cast<int>(i - done) * 2;
+      insert.Bind(at + 1, fresh[i]).Bind(at + 2, today_);
+    }
+    insert.Run();
+  }
 }
 
 }  // namespace webcare

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "daemon/base/digest.h"
@@ -25,14 +27,20 @@ struct SeenPost {
   Id128 root;                // The conversation it stands in.
 };
 
+// What a global id is remembered by.
+Id128 GlobalKey(std::string_view global_id);
+
 // Hash of the text and the rating; never 0.
 std::int64_t ContentHash(const Post& post);
 
+// For one page: what is put, touched or marked stands in memory until Write().
 class Seen {
  public:
   // `now` gives the day that retention counts from.
   Seen(Database& db, WallTime now);
 
+  // Reads what is known of these posts and global ids at once; anything else is looked up when asked.
+  void Load(std::span<const Id128> posts, std::span<const Id128> globals);
   std::optional<SeenPost> Find(const Id128& post);
   void Put(const Id128& post, std::int64_t content, const Id128& root);
   // Keeps a post that feeds repeat for months from being forgotten; writes once a week at most.
@@ -41,11 +49,34 @@ class Seen {
   void MarkDeleted(const Id128& post);
 
   // True when another post brought this global id before; else remembers it.
-  bool MetElsewhere(std::string_view global_id);
+  bool MetElsewhere(const Id128& global);
+
+  // Call it once, at the end of the page.
+  void Write();
 
  private:
+  // What stands in the table, or is about to.
+  struct Row {
+    std::optional<SeenPost> post;
+    bool stored = false;
+    bool changed = false;
+  };
+  struct Global {
+    std::optional<std::int64_t> day;
+    bool stored = false;
+    bool changed = false;
+  };
+
+  Row& RowOf(const Id128& post);
+  Global& GlobalOf(const Id128& global);
+  void WritePosts();
+  void WriteGlobals();
+
   Database& db_;
   std::int64_t today_;
+  // Sorted: the rows are written in the order of the table.
+  std::map<Id128, Row> posts_;
+  std::map<Id128, Global> globals_;
 };
 
 }  // namespace webcare

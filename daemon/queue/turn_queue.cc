@@ -2,10 +2,19 @@
 
 namespace webcare {
 
-TurnQueue::TurnQueue(Database& db) : db_(db) { Reload(); }
+TurnQueue::TurnQueue(Database& db) : db_(db) {
+  Reload();
+  db_.SetBeforeCommit([this] { Store(); });
+}
+
+TurnQueue::~TurnQueue() { db_.SetBeforeCommit(nullptr); }
 
 void TurnQueue::Reload() {
   order_ = FairOrder();
+  ticked_ = false;
+  moved_sources_.clear();
+  moved_authors_.clear();
+  if (auto clock = db_.Query("SELECT tick FROM queue_clock"); clock.Step()) tick_ = clock.Int(0);
   auto source =
       db_.Query("SELECT source, weight, place, credit FROM queue_sources ORDER BY place, source");
   while (source.Step()) {
@@ -26,22 +35,23 @@ void TurnQueue::Reload() {
 void TurnQueue::SetWeight(std::int64_t source, int weight) {
   if (order_.PlaceOf(source).weight == weight) return;
   order_.SetWeight(source, weight);
-  StoreSource(source);
+  moved_sources_.insert(source);
 }
 
 std::int64_t TurnQueue::Arrive(std::int64_t source, std::int64_t author, std::int64_t case_no) {
-  const std::int64_t tick = NextTick();
+  const std::int64_t tick = ++tick_;
+  ticked_ = true;
   const bool source_stood = order_.PlaceOf(source).place.has_value();
   const bool author_stood = order_.AuthorPlace(author).has_value();
   order_.Arrive({tick, source, author, case_no});
   db_.Query("INSERT INTO queue_turns VALUES (?1, ?2, ?3, ?4)")
-      .Bind(1, tick)
-      .Bind(2, source)
-      .Bind(3, author)
-      .Bind(4, case_no)
+      .Bind(1, case_no)
+      .Bind(2, tick)
+      .Bind(3, source)
+      .Bind(4, author)
       .Run();
-  if (!author_stood) StoreAuthor(source, author);
-  if (!source_stood) StoreSource(source);
+  if (!author_stood) moved_authors_[author] = source;
+  if (!source_stood) moved_sources_.insert(source);
   return tick;
 }
 
@@ -54,12 +64,14 @@ bool TurnQueue::Withdraw(std::int64_t case_no) {
 
 std::optional<TurnQueue::Released> TurnQueue::TakeNext() {
   // Without a release there is no tick, so that asking an empty queue is not an event.
-  const std::int64_t tick = size() == 0 ? 0 : NextTick();
+  const std::int64_t tick = size() == 0 ? 0 : tick_ + 1;
   const FairOrder::Taken taken = order_.TakeNext(tick);
-  for (const std::int64_t source : taken.sources) StoreSource(source);
-  for (const std::int64_t author : taken.authors) StoreAuthor(taken.turn.source, author);
+  moved_sources_.insert(taken.sources.begin(), taken.sources.end());
+  for (const std::int64_t author : taken.authors) moved_authors_[author] = taken.turn.source;
   if (taken.turn.turn == 0) return std::nullopt;
-  db_.Query("DELETE FROM queue_turns WHERE turn = ?1").Bind(1, taken.turn.turn).Run();
+  tick_ = tick;
+  ticked_ = true;
+  db_.Query("DELETE FROM queue_turns WHERE case_no = ?1").Bind(1, taken.turn.case_no).Run();
   return Released{taken.turn, tick};
 }
 
@@ -77,9 +89,13 @@ std::vector<WaitingTurn> TurnQueue::Preview(std::size_t limit) const {
   return turns;
 }
 
-std::int64_t TurnQueue::NextTick() {
-  auto row = db_.Query("UPDATE queue_clock SET tick = tick + 1 RETURNING tick");
-  return row.Step() ? row.Int(0) : 0;
+void TurnQueue::Store() {
+  if (ticked_) db_.Query("UPDATE queue_clock SET tick = ?1").Bind(1, tick_).Run();
+  for (const std::int64_t source : moved_sources_) StoreSource(source);
+  for (const auto& [author, source] : moved_authors_) StoreAuthor(author, source);
+  ticked_ = false;
+  moved_sources_.clear();
+  moved_authors_.clear();
 }
 
 void TurnQueue::StoreSource(std::int64_t source) {
@@ -92,7 +108,7 @@ void TurnQueue::StoreSource(std::int64_t source) {
   row.Run();
 }
 
-void TurnQueue::StoreAuthor(std::int64_t source, std::int64_t author) {
+void TurnQueue::StoreAuthor(std::int64_t author, std::int64_t source) {
   const auto place = order_.AuthorPlace(author);
   if (!place) {
     db_.Query("DELETE FROM queue_authors WHERE author = ?1").Bind(1, author).Run();

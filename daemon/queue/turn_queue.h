@@ -14,16 +14,17 @@
 // then
 //              without cost to others: deleting and posting again gains nothing and loses nothing
 //              (MR8). The same holds for a source whose only author withdraws.
-// Durability   All changes happen inside the caller's Database::Atomically(); the order in memory
-// is
-//              rebuilt from the disk at start and after a rollback (Reload()): the caller whose
+// Durability   All changes happen inside the caller's Database::Atomically() and are written with its
+//              commit (Database::SetBeforeCommit); the order in memory is rebuilt from the disk at start and after a rollback (Reload()): the caller whose
 //              Atomically() failed must call it before anything else.
 // Complexity   O(log n) or better each; memory about 150 bytes a waiting turn.
 // Threads      One at a time, together with its Database.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "daemon/queue/fair_order.h"
@@ -33,7 +34,10 @@ namespace webcare {
 
 class TurnQueue {
  public:
-  explicit TurnQueue(Database& db);  // Loads what waits.
+  explicit TurnQueue(Database& db);  // Loads what waits. The only queue of its database.
+  ~TurnQueue();
+  TurnQueue(const TurnQueue&) = delete;
+  TurnQueue& operator=(const TurnQueue&) = delete;
   // Applies from the source's next visit in the ring. REQUIRES: weight >= 1.
   void SetWeight(std::int64_t source, int weight);
   // Adds a turn for the case behind its author's other turns. Returns its number.
@@ -59,12 +63,18 @@ class TurnQueue {
   void Reload();
 
  private:
-  std::int64_t NextTick();
+  // Writes what changed since the last commit, each place once: a release batch moves the same few
+  // sources again and again.
+  void Store();
   void StoreSource(std::int64_t source);
-  void StoreAuthor(std::int64_t source, std::int64_t author);
+  void StoreAuthor(std::int64_t author, std::int64_t source);
 
   Database& db_;
   FairOrder order_;
+  std::int64_t tick_ = 0;
+  bool ticked_ = false;
+  std::set<std::int64_t> moved_sources_;
+  std::map<std::int64_t, std::int64_t> moved_authors_;  // To the source.
 };
 
 }  // namespace webcare

@@ -193,6 +193,8 @@ Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   if (const Status prepared = PrepareFile(path); !prepared.ok()) return prepared.error();
+  // Statistics of memory cost a lock at every allocation; refused, and no loss, once SQLite runs.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   auto impl = std::make_unique<Impl>();
   const int code =
       sqlite3_open_v2(path.c_str(), &impl->handle,
@@ -251,6 +253,7 @@ Status Database::Atomically(const std::function<Status()>& work) {
   if (Failed(impl_->Execute("BEGIN IMMEDIATE"))) return status_;
   impl_->in_transaction = true;
   Status outcome = work();
+  if (outcome.ok() && status_.ok() && before_commit_) before_commit_();
   if (!status_.ok()) outcome = status_;  // The first failing step, whatever `work` made of it.
   if (outcome.ok() && Failed(impl_->Execute("COMMIT"))) outcome = status_;
   // SQLite has rolled back by itself after some errors.

@@ -71,6 +71,9 @@ class Database {
   // Runs `work` in one IMMEDIATE transaction. Rolls back when `work` returns an error or a step
   // failed. Not nested.
   Status Atomically(const std::function<Status()>& work);
+  // Called at the end of each transaction whose `work` succeeded, before its commit: for what is kept
+  // in memory and written once for many changes. One at a time; null: none.
+  void SetBeforeCommit(std::function<void()> write) { before_commit_ = std::move(write); }
   // Statements are prepared once per SQL text (compare by content) and cached.
   Statement Query(std::string_view sql);
   std::int64_t Changes() const;  // Rows the last statement changed.
@@ -90,6 +93,7 @@ class Database {
   Status Upgrade();
 
   std::unique_ptr<Impl> impl_;
+  std::function<void()> before_commit_;
   Status status_;
 };
 

@@ -1,6 +1,7 @@
 #include "daemon/store/outbox.h"
 
 #include <cassert>
+#include <optional>
 
 namespace webcare {
 namespace {
@@ -36,8 +37,9 @@ bool TakePart(std::string_view& bytes, std::string& part) {
 RecordHeaders DecodeHeaders(std::string_view bytes) {
   RecordHeaders headers;
   std::pair<std::string, std::string> header;
+  headers.reserve(16);
   while (TakePart(bytes, header.first) && TakePart(bytes, header.second)) {
-    headers.push_back(header);
+    headers.push_back(std::move(header));
   }
   return headers;
 }
@@ -50,13 +52,29 @@ OutboxRow ReadRow(const Statement& row) {
   OutboxRow out;
   out.seq = row.Int(0);
   out.topic = static_cast<Topic>(row.Int(1));
-  out.key = row.Text(2);
-  out.headers = DecodeHeaders(row.Text(3));
+  out.tombstone = row.Int(2) != 0;
+  out.chain = row.Id(3);
+  out.key = row.Text(4);
+  out.headers = DecodeHeaders(row.Text(5));
   out.headers.emplace_back("seq", std::to_string(out.seq));
-  out.value = row.Text(4);
-  out.tombstone = row.Int(5) != 0;
-  out.chain = row.Id(6);
+  out.value = row.Text(6);
   return out;
+}
+
+struct Mark {
+  std::int64_t seq = 0;
+  Id128 chain;
+};
+
+// Of the newest row that was ever appended; `confirmed`, where known, stands in for the state's mark.
+Mark NewestRow(Database& db, std::optional<Mark> confirmed) {
+  {
+    auto row = db.Query("SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1");
+    if (row.Step()) return {row.Int(0), row.Id(1)};
+  }
+  if (confirmed) return *confirmed;
+  auto state = db.Query("SELECT confirmed_seq, confirmed_chain FROM outbox_state");
+  return state.Step() ? Mark{state.Int(0), state.Id(1)} : Mark{};
 }
 
 }  // namespace
@@ -79,39 +97,28 @@ std::string_view ToString(Topic topic) {
 
 OutboxState Outbox::Load(Database& db) {
   OutboxState state;
-  auto row =
-      db.Query("SELECT id, last_seq, confirmed_seq, confirmed_chain, cluster_id FROM outbox_state");
+  auto row = db.Query("SELECT id, confirmed_seq, confirmed_chain, cluster_id FROM outbox_state");
   if (!row.Step()) return state;
   state.id = row.Id(0);
-  state.last_seq = row.Int(1);
-  state.confirmed_seq = row.Int(2);
-  state.confirmed_chain = row.Id(3);
-  state.cluster_id = row.Text(4);
+  state.confirmed_seq = row.Int(1);
+  state.confirmed_chain = row.Id(2);
+  state.cluster_id = row.Text(3);
+  state.last_seq = NewestRow(db, Mark{state.confirmed_seq, state.confirmed_chain}).seq;
   return state;
 }
 
 std::int64_t Outbox::Append(Database& db, OutboxRow row) {
   assert(!row.tombstone || row.value.empty());
-  Id128 previous;
-  {
-    auto state = db.Query("SELECT last_seq, last_chain FROM outbox_state");
-    if (!state.Step()) return 0;
-    row.seq = state.Int(0) + 1;
-    previous = state.Id(1);
-  }
-  row.chain = Link(previous, row);
+  const Mark previous = NewestRow(db, std::nullopt);
+  row.seq = previous.seq + 1;
   db.Query("INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
       .Bind(1, row.seq)
       .Bind(2, static_cast<int>(row.topic))
-      .Bind(3, row.key)
-      .BindBlob(4, EncodeHeaders(row.headers))
-      .BindBlob(5, row.value)
-      .Bind(6, row.tombstone ? 1 : 0)
-      .Bind(7, row.chain)
-      .Run();
-  db.Query("UPDATE outbox_state SET last_seq = ?1, last_chain = ?2")
-      .Bind(1, row.seq)
-      .Bind(2, row.chain)
+      .Bind(3, row.tombstone ? 1 : 0)
+      .Bind(4, Link(previous.chain, row))
+      .Bind(5, row.key)
+      .BindBlob(6, EncodeHeaders(row.headers))
+      .BindBlob(7, row.value)
       .Run();
   return row.seq;
 }
@@ -121,10 +128,10 @@ std::vector<OutboxRow> Outbox::Read(Database& db, std::int64_t after, int max_ro
   std::vector<OutboxRow> rows;
   std::uint64_t bytes = 0;
   auto row = db.Query(
-      "SELECT seq, topic, key, headers, value, tombstone, chain FROM outbox WHERE seq > ?1 "
+      "SELECT seq, topic, tombstone, chain, key, headers, value FROM outbox WHERE seq > ?1 "
       "ORDER BY seq LIMIT ?2");
   for (row.Bind(1, after).Bind(2, max_rows); row.Step();) {
-    bytes += row.Text(2).size() + row.Text(3).size() + row.Text(4).size();
+    bytes += row.Text(4).size() + row.Text(5).size() + row.Text(6).size();
     if (!rows.empty() && bytes > max_bytes.count) break;
     rows.push_back(ReadRow(row));
   }
@@ -165,13 +172,9 @@ void Outbox::Adopt(Database& db, std::int64_t seq, const Id128& chain) {
     last_chain = Link(last_chain, rows.front());
     db.Query("UPDATE outbox SET chain = ?2 WHERE seq = ?1").Bind(1, next).Bind(2, last_chain).Run();
   }
-  db.Query(
-        "UPDATE outbox_state SET last_seq = ?1, last_chain = ?2, confirmed_seq = ?3, "
-        "confirmed_chain = ?4, cluster_id = ''")
-      .Bind(1, last_seq)
-      .Bind(2, last_chain)
-      .Bind(3, seq)
-      .Bind(4, chain)
+  db.Query("UPDATE outbox_state SET confirmed_seq = ?1, confirmed_chain = ?2, cluster_id = ''")
+      .Bind(1, seq)
+      .Bind(2, chain)
       .Run();
 }
 

@@ -7,21 +7,19 @@ constexpr std::string_view kVersion1 = R"sql(
 CREATE TABLE outbox_state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   id BLOB NOT NULL,
-  last_seq INTEGER NOT NULL,
-  last_chain BLOB NOT NULL,
   confirmed_seq INTEGER NOT NULL,
   confirmed_chain BLOB NOT NULL,
   cluster_id TEXT NOT NULL
 ) STRICT;
-INSERT INTO outbox_state VALUES (1, randomblob(16), 0, zeroblob(16), 0, zeroblob(16), '');
+INSERT INTO outbox_state VALUES (1, randomblob(16), 0, zeroblob(16), '');
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY,
   topic INTEGER NOT NULL,
+  tombstone INTEGER NOT NULL,
+  chain BLOB NOT NULL,
   key TEXT NOT NULL,
   headers BLOB NOT NULL,
-  value BLOB NOT NULL,
-  tombstone INTEGER NOT NULL,
-  chain BLOB NOT NULL
+  value BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE sources (
@@ -56,10 +54,10 @@ CREATE TABLE queue_authors (
   place INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE queue_turns (
-  turn INTEGER PRIMARY KEY,
+  case_no INTEGER PRIMARY KEY,
+  turn INTEGER NOT NULL,
   source INTEGER NOT NULL,
-  author INTEGER NOT NULL,
-  case_no INTEGER NOT NULL UNIQUE
+  author INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE seen (
