@@ -39,10 +39,11 @@ milliseconds PollInterval(const Source& source, const SourceState& state,
   milliseconds interval = source.every ? *source.every
                                        : std::clamp(AdaptiveInterval(source, state),
                                                     std::min(source.least_interval, most), most);
-  // Compared in seconds: a hostile wish may not fit into milliseconds.
+  // Bounded in seconds: a hostile wish may not fit into milliseconds.
   if (site_wish)
-    interval = std::max<milliseconds>(
-        interval, std::min(*site_wish, std::chrono::floor<std::chrono::seconds>(most)));
+    interval = std::max<milliseconds>(interval,
+                                      std::clamp(*site_wish, std::chrono::seconds(0),
+                                                 std::chrono::floor<std::chrono::seconds>(most)));
   return std::min(std::max(interval, source.connector->least_interval()), kLongestWait);
 }
 

@@ -105,7 +105,8 @@ same 'keys of the examples and of webcared.yaml(5), sources' \
 same 'keys of the code and of the examples' \
   "$(grep -ohE '(Get|Require)\("[a-z_]+"\)|pair\{"[a-z]+", &config|"[a-z]+day"' daemon/config/*_file.cc \
     connectors/sites/*/*_config.cc connectors/sites/*/*_connector.cc | grep -oE '"[a-z_]+"' | tr -d '"')" \
-  "$(paths deploy/examples/*.yaml deploy/examples/sources.d/*.yaml | grep -vE '\.properties\.[a-z]' | sed 's/\.$//; s/.*\.//')"
+  "$(paths deploy/examples/*.yaml deploy/examples/sources.d/*.yaml | grep -vE '\.properties\.[a-z.]+\.?$' |
+    sed 's/\.$//; s/.*\.//'; paths deploy/examples/webcared.yaml | sed -n 's/.*\.password\.\(secret\)$/\1/p')"
 
 # --- commands and options: --help, manual, completion
 options_of() { "$@" --help | sed -nE 's/^ +(-[a-z],)?(--[a-z-]+).*/\1\2/p' | tr ',' '\n'; }
