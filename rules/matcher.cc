@@ -47,6 +47,7 @@ void Matcher::FindTerms(const Program& program) {
 }
 
 void Matcher::FindWords(const Program& program) {
+  if (terms_.empty()) return;
   for (std::uint32_t t = 0; t < analysis_.tokens.size(); ++t) {
     for (std::uint32_t i = first_term_[t]; i < first_term_[t + 1]; ++i)
       for (const PatternId id : program.patterns_of_term[terms_[i]])

@@ -1,6 +1,8 @@
 #include "rules/regex_check.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "daemon/base/utf8.h"
 #include "rules/rule_set.h"
@@ -10,6 +12,7 @@ namespace webcare {
 namespace {
 
 constexpr std::size_t kMaxPattern = 500;
+constexpr std::int64_t kMaxMemory = 1 << 20;  // Of one compiled pattern.
 
 bool IsHigh(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
@@ -48,9 +51,14 @@ std::string CheckLetters(std::string_view pattern) {
   return "";
 }
 
-}  // namespace
+const char* Hint(re2::RE2::ErrorCode code) {
+  if (code == re2::RE2::ErrorRepeatSize) return " (at most 1000 in all)";
+  if (code == re2::RE2::ErrorBadPerlOp) return " (there is no looking around; use none or near)";
+  return "";
+}
 
-std::string RegexMistake(std::string_view pattern) {
+// What RE2 would take and never match; "" when the pattern is fine.
+std::string Mistake(std::string_view pattern) {
   if (pattern.size() > kMaxPattern) return "a pattern of over 500 bytes";
   if (std::string mistake = CheckLetters(pattern); !mistake.empty()) return mistake;
   for (std::size_t at = pattern.find("\\b"); at != std::string_view::npos;
@@ -60,6 +68,22 @@ std::string RegexMistake(std::string_view pattern) {
     if (before || after) return "\\b beside a character that is not ASCII never matches as meant";
   }
   return "";
+}
+
+Error Refused(std::string why) { return {ErrorCode::kInvalid, std::move(why)}; }
+
+}  // namespace
+
+Result<std::unique_ptr<re2::RE2>> CompileRegex(const std::string& pattern) {
+  if (std::string mistake = Mistake(pattern); !mistake.empty()) return Refused(std::move(mistake));
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kMaxMemory);
+  auto regex = std::make_unique<re2::RE2>(pattern, options);
+  if (!regex->ok()) return Refused(regex->error() + Hint(regex->error_code()));
+  if (re2::RE2::PartialMatch("", *regex))
+    return Refused("the pattern matches the empty text, so it matches everywhere");
+  return regex;
 }
 
 LibraryVersion PatternLibrary() { return {"re2", WEBCARE_RE2_VERSION, WEBCARE_RE2_VERSION}; }

@@ -1,13 +1,17 @@
-// What is wrong with a pattern before RE2 sees it: mistakes that would silently never match.
+// One pattern of a rule, compiled; refused are also those that would silently never match.
 #pragma once
 
+#include <re2/re2.h>
+
+#include <memory>
 #include <string>
-#include <string_view>
+
+#include "daemon/base/result.h"
 
 namespace webcare {
 
-// "" when the pattern is fine, else what to change. Patterns run on folded text (text/fold.h), so
-// capitals and accents can never match, and RE2's \b knows ASCII only.
-std::string RegexMistake(std::string_view pattern);
+// kInvalid: what to change. Patterns run on folded text (text/fold.h), so capitals and accents can
+// never match, and RE2's \b knows ASCII only. A pattern that matches the empty text is refused too.
+Result<std::unique_ptr<re2::RE2>> CompileRegex(const std::string& pattern);
 
 }  // namespace webcare

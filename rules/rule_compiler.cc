@@ -17,15 +17,8 @@
 namespace webcare {
 namespace {
 
-constexpr std::int64_t kRegexMemory = 1 << 20;  // One pattern.
 constexpr std::int64_t kRegexSetMemory = 64
                                          << 20;  // All of them; RE2's default fails at some 2,000.
-
-const char* RegexHint(re2::RE2::ErrorCode code) {
-  if (code == re2::RE2::ErrorRepeatSize) return " (at most 1000 in all)";
-  if (code == re2::RE2::ErrorBadPerlOp) return " (there is no looking around; use none or near)";
-  return "";
-}
 
 // How common a word is likely to be; the lower, the better to start a search from.
 unsigned Commonness(const std::string& term) {
@@ -265,27 +258,15 @@ class Compiler {
 
   std::optional<PatternId> RegexPattern(const Written& text) {
     if (const auto found = regexes_.find(text.text); found != regexes_.end()) return found->second;
-    if (std::string mistake = RegexMistake(text.text); !mistake.empty()) {
-      diagnostics_.Add(text.pos, "regex: " + mistake);
-      return std::nullopt;
-    }
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(kRegexMemory);
-    auto regex = std::make_unique<re2::RE2>(text.text, options);
-    if (!regex->ok()) {
-      diagnostics_.Add(text.pos, "regex: " + regex->error() + RegexHint(regex->error_code()));
-      return std::nullopt;
-    }
-    if (re2::RE2::PartialMatch("", *regex)) {
-      diagnostics_.Add(text.pos,
-                       "regex: the pattern matches the empty text, so it matches everywhere");
+    Result<std::unique_ptr<re2::RE2>> regex = CompileRegex(text.text);
+    if (!regex) {
+      diagnostics_.Add(text.pos, "regex: " + regex.error().message);
       return std::nullopt;
     }
     Pattern pattern;
     pattern.kind = Pattern::Kind::kRegex;
     pattern.first = static_cast<std::uint32_t>(program_->regexes.size());
-    program_->regexes.push_back(std::move(regex));
+    program_->regexes.push_back(std::move(*regex));
     program_->regex_patterns.push_back(AddPattern(pattern));
     first_regex_ = program_->regexes.size() == 1 ? text.pos : first_regex_;
     return regexes_[text.text] = program_->regex_patterns.back();

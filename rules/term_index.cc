@@ -39,8 +39,9 @@ void StemTree::Build(const std::vector<std::pair<std::string, TermId>>& stems) {
 }
 
 std::uint32_t StemTree::Child(std::uint32_t node, char byte) const {
-  const Node* child = nodes_.data() + nodes_[node].first_child;
-  for (const Node* end = child + nodes_[node].children; child != end; ++child)
+  const Node& parent = nodes_.data()[node];
+  const Node* child = nodes_.data() + parent.first_child;
+  for (const Node* end = child + parent.children; child != end; ++child)
     if (child->byte == byte) return static_cast<std::uint32_t>(child - nodes_.data());
   return kNone;
 }
@@ -48,9 +49,10 @@ std::uint32_t StemTree::Child(std::uint32_t node, char byte) const {
 template <typename It>
 void StemTree::Walk(It it, It end, std::vector<TermId>& out) const {
   if (it == end) return;
+  const Node* const nodes = nodes_.data();  // Not checked byte by byte: ours alone.
   std::uint32_t node = root_[static_cast<unsigned char>(*it)];
   while (node != kNone) {
-    if (nodes_[node].term != kNone) out.push_back(nodes_[node].term);
+    if (nodes[node].term != kNone) out.push_back(nodes[node].term);
     if (++it == end) return;
     node = Child(node, *it);
   }
@@ -104,11 +106,12 @@ void TermIndex::Freeze() {
 }
 
 void TermIndex::Find(std::string_view token, std::uint64_t hash, std::vector<TermId>& out) const {
+  const Slot* const slots = slots_.data();
   const std::size_t mask = slots_.size() - 1;
   const auto upper = static_cast<std::uint32_t>(hash >> 32);
-  for (std::size_t at = hash & mask; slots_[at].term != 0; at = (at + 1) & mask) {
-    if (slots_[at].hash != upper || TextOf(slots_[at].term - 1) != token) continue;
-    out.push_back(slots_[at].term - 1);
+  for (std::size_t at = hash & mask; slots[at].term != 0; at = (at + 1) & mask) {
+    if (slots[at].hash != upper || TextOf(slots[at].term - 1) != token) continue;
+    out.push_back(slots[at].term - 1);
     break;
   }
   if (token.front() == '<') return;  // A class is no text.

@@ -150,17 +150,24 @@ class Lexicon {
       std::size_t at = HashWord(word) & kMask;
       while (!slots_[at].word.empty()) at = (at + 1) & kMask;
       slots_[at] = entry;
+      marks_[at] = MarkOf(HashWord(word));
     }
   }
 
   const LexiconEntry* Find(std::string_view word, std::uint64_t hash) const {
-    for (std::size_t at = hash & kMask; !slots_[at].word.empty(); at = (at + 1) & kMask)
-      if (slots_[at].word == word) return &slots_[at];
+    const std::uint16_t mark = MarkOf(hash);
+    for (std::size_t at = hash & kMask; marks_[at] != 0; at = (at + 1) & kMask)
+      if (marks_[at] == mark && slots_[at].word == word) return &slots_[at];
     return nullptr;
   }
 
  private:
   static constexpr std::size_t kMask = 2047;
+
+  // Bits of the hash that do not choose the slot; never 0.
+  static std::uint16_t MarkOf(std::uint64_t hash) {
+    return static_cast<std::uint16_t>(hash >> 48 | 1);
+  }
 
   template <typename Fn>
   static void ForEachWord(std::string_view words, Fn fn) {
@@ -172,6 +179,8 @@ class Lexicon {
   }
 
   std::array<LexiconEntry, kMask + 1> slots_;
+  // Of the slots, 0: free. Most words of posts are settled here, in a twentieth of the memory.
+  std::array<std::uint16_t, kMask + 1> marks_{};
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "rules/text/analysis.h"
 #include "rules/text/fold_table.h"
 #include "rules/text/lexicon.h"
+#include "rules/text/squeeze.h"
 #include "rules/text/token_hash.h"
 
 namespace webcare {
@@ -91,24 +92,29 @@ class Tokenizer {
 
   void Word() {
     const std::size_t begin = at_;
-    char last = 0;
-    int run = 0;
     bool elongated = false;
     for (;;) {
-      while (IsWordByteAt(at_)) {
-        run = text_[at_] == last ? run + 1 : 1;
-        last = text_[at_++];
-        elongated |= run >= 3 && IsLetter(last);
-      }
+      elongated |= SkipWordBytes();
       const bool apostrophe = at_ < text_.size() && text_[at_] == '\'' && WordCharAt(at_ + 1) > 0;
       const std::size_t more = apostrophe ? 1 : HighWordChar(at_);
       if (more == 0) break;
       at_ += more;
-      last = 0;
     }
     const std::string_view word = text_.substr(begin, at_ - begin);
     if (StartsLink(word)) return Link(begin);
     EmitWord(begin, word, elongated);
+  }
+
+  // Moves behind the word bytes at `at_`. True: a letter stands there three times in a row.
+  bool SkipWordBytes() {
+    const char* const first = text_.data() + at_;
+    const char* const end = text_.data() + text_.size();
+    const char* c = first;
+    bool elongated = false;
+    for (; c != end && ClassOfByte(*c) == ByteClass::kWord; ++c)
+      elongated |= c - first >= 2 && c[0] == c[-1] && c[0] == c[-2] && IsLetter(*c);
+    at_ += static_cast<std::size_t>(c - first);
+    return elongated;
   }
 
   bool StartsLink(std::string_view word) const {
@@ -251,7 +257,8 @@ class Tokenizer {
                        (entry == nullptr || (entry->reads_as.empty() && !entry->number));
     if (plain) {
       PushSlot(begin, at_);
-      PushToken(word, hash, 1, true);
+      const auto slot = static_cast<std::uint32_t>(out_.slots.size());
+      out_.tokens.push_back({word, hash, slot - 1, slot, true});
     } else {
       readings_.clear();
       AddReading(word);
@@ -299,36 +306,10 @@ class Tokenizer {
     for (unsigned form = 0; form < 4; ++form) {
       const bool uneven = form == 1 || form == 2;
       if (uneven && runs != 2) continue;
-      const std::string_view squeezed = Squeeze(word, form);
+      const std::string_view squeezed = Squeeze(word, form, out_.squeezed_);
       AddReading(squeezed);
       AddLexicon(FindInLexicon(squeezed, HashWord(squeezed)));
     }
-  }
-
-  static std::size_t RunLength(std::string_view word, std::size_t i) {
-    const std::size_t end = std::min(word.find_first_not_of(word[i], i), word.size());
-    return end - i;
-  }
-
-  static int LongRuns(std::string_view word) {
-    int runs = 0;
-    for (std::size_t i = 0; i < word.size(); i += RunLength(word, i))
-      runs += RunLength(word, i) >= 3 && IsLetter(word[i]);
-    return runs;
-  }
-
-  // Bit `k` of `form` set: run k becomes one letter, else two; the last bit counts for later runs.
-  std::string_view Squeeze(std::string_view word, unsigned form) {
-    const std::size_t start = out_.squeezed_.size();
-    unsigned run = 0;
-    for (std::size_t i = 0; i < word.size();) {
-      const std::size_t length = RunLength(word, i);
-      std::size_t keep = length;
-      if (length >= 3 && IsLetter(word[i])) keep = (form >> std::min(run++, 1u)) & 1 ? 1 : 2;
-      out_.squeezed_.insert(out_.squeezed_.end(), keep, word[i]);
-      i += length;
-    }
-    return {out_.squeezed_.data() + start, out_.squeezed_.size() - start};
   }
 
   // A mention, link or emoji: it does not use up the beginning of a sentence.
@@ -355,13 +336,9 @@ class Tokenizer {
   }
 
   void PushSlot(std::size_t begin, std::size_t end) {
-    Slot& slot = out_.slots.emplace_back();
-    slot.begin = static_cast<std::uint32_t>(begin);
-    slot.end = static_cast<std::uint32_t>(end);
-    slot.first_token = static_cast<std::uint32_t>(out_.tokens.size());
-    slot.segment = segment_;
-    slot.clause = clause_;
-    slot.opens_sentence = sentence_open_;
+    out_.slots.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+                          static_cast<std::uint32_t>(out_.tokens.size()), segment_, clause_,
+                          sentence_open_});
   }
 
   // A token of the slot pushed last. Two readings may agree; the second is dropped.
