@@ -66,9 +66,7 @@ MastodonPageReader::MastodonPageReader(const MastodonConfig& config, std::string
       instance_host_(instance_host),
       cursor_(std::move(cursor)),
       now_(now),
-      document_(JsonDocument::Parse("[]").value()) {
-  for (const RecentPost& post : cursor_.recent) recent_roots_.emplace(post.id, post.root);
-}
+      document_(JsonDocument::Parse("[]").value()) {}
 
 Result<JsonValue> MastodonPageReader::ParseList(const HttpResponse& response) {
   Result<JsonDocument> document = JsonDocument::Parse(response.body);
@@ -84,6 +82,7 @@ Result<JsonValue> MastodonPageReader::ParseList(const HttpResponse& response) {
 
 std::vector<MastodonPageReader::Entry> MastodonPageReader::Entries(JsonValue list) const {
   std::vector<Entry> entries;
+  entries.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     const JsonValue json = list.at(i);
     const bool skipped = config_.IsMentions() && json["type"].Str("mention") != "mention";
@@ -97,6 +96,8 @@ Result<Page> MastodonPageReader::ReadTimeline(const HttpResponse& response) {
   const Result<JsonValue> list = ParseList(response);
   if (!list) return list.error();
   const std::vector<Entry> entries = Entries(*list);
+  recent_.reserve(cursor_.recent.size() + entries.size());
+  for (RecentPost& post : cursor_.recent) recent_.emplace(post.id, &post);
   GiveUpOnLookups();
   if (AskForParents(entries)) {
     page_.more = true;
@@ -157,8 +158,8 @@ std::string MastodonPageReader::RootOf(const std::string& id, bool& known) const
   std::string top = id;
   known = true;
   for (std::size_t step = 0; step <= most; ++step) {
-    const auto recent = recent_roots_.find(top);
-    if (recent != recent_roots_.end()) return recent->second.empty() ? top : recent->second;
+    const auto recent = recent_.find(top);
+    if (recent != recent_.end()) return recent->second->root.empty() ? top : recent->second->root;
     auto found = page_parents_.find(top);
     if (found == page_parents_.end()) {
       found = cursor_.parents.find(top);
@@ -189,8 +190,8 @@ void MastodonPageReader::DeliverOne(const Entry& entry) {
   const WallTime edited = StatusEdited(ShownStatus(entry.status));
   if (config_.IsSearch()) {
     // Sweeps overlap: what is known and unchanged says nothing new.
-    const RecentPost* const known = cursor_.Find(post.native_id);
-    if (known != nullptr && known->edited == edited) return;
+    const auto seen = recent_.find(post.native_id);
+    if (seen != recent_.end() && seen->second->edited == edited) return;
   }
   bool known = false;
   post.root_id = RootOf(post.native_id, known);
@@ -207,12 +208,12 @@ void MastodonPageReader::Reject(const Entry& entry, std::string reason) {
 void MastodonPageReader::Remember(const Post& post, WallTime edited) {
   if (config_.recheck.count() == 0) return;
   if (cursor_.recent.empty()) cursor_.check_at = now_ + kRecheckEvery;
-  if (recent_roots_.emplace(post.native_id, post.root_id).second) {
-    cursor_.recent.push_back({post.native_id, post.root_id, now_, edited});
-  } else if (RecentPost* const known = cursor_.Find(post.native_id)) {
-    known->edited = edited;
+  if (const auto known = recent_.find(post.native_id); known != recent_.end()) {
+    known->second->edited = edited;
+    return;
   }
-  if (cursor_.recent.size() > kMostRecent) cursor_.Trim(now_, config_.recheck);
+  cursor_.recent.push_back({post.native_id, post.root_id, now_, edited});
+  recent_.emplace(cursor_.recent.back().id, &cursor_.recent.back());
 }
 
 // True: the bound has moved.

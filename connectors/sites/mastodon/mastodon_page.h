@@ -76,8 +76,8 @@ class MastodonPageReader {
   WallTime now_;
   JsonDocument document_;
   std::unordered_map<std::string, std::string> page_parents_;  // Of this page: id to parent or "".
-  std::unordered_map<std::string, std::string>
-      recent_roots_;  // Of cursor_.recent: id to root or "".
+  // Of a timeline: cursor_.recent by id, which only grows until all of the page is delivered.
+  std::unordered_map<std::string_view, RecentPost*> recent_;
   Page page_;
 };
 

@@ -69,9 +69,13 @@ class TextBuilder {
  public:
   explicit TextBuilder(Post& post) : post_(post) {}
 
-  void Add(std::string_view text) {
+  void Add(std::string text) {
     if (text.empty()) return;
-    if (!post_.text.empty()) post_.text += "\n\n";
+    if (post_.text.empty()) {
+      post_.text = std::move(text);
+      return;
+    }
+    post_.text += "\n\n";
     post_.text += text;
   }
   void Finish() {
@@ -87,12 +91,12 @@ class TextBuilder {
 // Content warning as title, text, alternative texts of media, options of a poll.
 void ReadText(JsonValue status, Post& post) {
   TextBuilder text(post);
-  const HtmlText warning = PlainToText(status["spoiler_text"].Str());
-  text.Add(warning.text);
+  HtmlText warning = PlainToText(status["spoiler_text"].Str());
+  text.Add(std::move(warning.text));
   post.title_size = static_cast<std::uint32_t>(post.text.size());
   HtmlText content = HtmlToText(status["content"].Str());
   post.truncated = warning.truncated || content.truncated;
-  text.Add(content.text);
+  text.Add(std::move(content.text));
   post.links = std::move(content.links);
   const JsonValue media = status["media_attachments"];
   for (std::size_t i = 0; i < std::min(media.size(), kMostListed); ++i)
