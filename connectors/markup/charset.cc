@@ -64,7 +64,7 @@ std::string DeclaredInXml(std::string_view body) {
 }
 
 // What a label means in practice.
-std::string Practical(std::string label, std::string_view body) {
+std::string Practical(const std::string& label, std::string_view body) {
   if (!IsLabel(label)) return "utf-8";
   if (label == "utf8") return "utf-8";
   constexpr std::array<std::string_view, 9> kLatin1 = {"iso-8859-1", "iso8859-1", "iso_8859-1",

@@ -117,7 +117,7 @@ UrlParts SplitUrl(std::string_view url) {
 }
 
 std::string ResolveUrl(std::string_view base, std::string_view reference) {
-  const std::string clean = WithoutLineBreaks(reference);
+  std::string clean = WithoutLineBreaks(reference);
   UrlParts ref = SplitUrl(clean);
   if (ref.scheme)
     return Compose(ref, ref.authority ? RemoveDotSegments(ref.path) : std::string(ref.path));

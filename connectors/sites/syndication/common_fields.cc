@@ -202,7 +202,7 @@ void ReadHistory(const XmlNode& feed, Feed& out) {
 }
 
 void ReadTiming(const XmlNode& channel, FeedTiming& out) {
-  constexpr std::int64_t kLongestTtl = 60 * 24 * 365;
+  constexpr std::int64_t kLongestTtl = std::int64_t{60} * 24 * 365;
   if (const auto ttl = ReadCount(channel.ChildText(V::kRss, "ttl")); ttl && *ttl > 0) {
     out.ttl = std::chrono::minutes(std::min(*ttl, kLongestTtl));
   }

@@ -157,6 +157,7 @@ std::unique_ptr<Connector> Make(const YamlNode& source, const SecretSource& /*se
 
 }  // namespace
 
-constinit const ConnectorType kSyndicationConnector{"syndication", "RSS, Atom and JSON Feed", &Make};
+constinit const ConnectorType kSyndicationConnector{"syndication", "RSS, Atom and JSON Feed",
+                                                    &Make};
 
 }  // namespace webcare
