@@ -60,6 +60,7 @@ class BookChecker {
   static std::string Suggest(std::string_view name,
                              const std::map<std::string_view, const T*>& index) {
     std::vector<std::string_view> names;
+    names.reserve(index.size());
     for (const auto& [known, value] : index) names.push_back(known);
     return DidYouMean(name, names);
   }

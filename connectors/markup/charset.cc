@@ -153,7 +153,7 @@ Utf8Text ToUtf8(std::string_view body, std::string_view content_type) {
   if (result.charset.empty()) {
     std::string label = CharsetOf(content_type);
     if (label.empty()) label = DeclaredInXml(body);
-    result.charset = Practical(std::move(label), body);
+    result.charset = Practical(label, body);
   }
   if (result.charset != "utf-8" && Convert(body, result.charset, result.text)) {
     if (IsValidUtf8(result.text)) return result;

@@ -52,7 +52,7 @@ void Pipeline::Start() {
 Status Pipeline::ApplySources() {
   const std::shared_ptr<const Snapshot> snapshot = current_.Get();
   for (const Source& source : snapshot->config.sources) {
-    const Status weighed = ledger_.With([&](Books& books) {
+    Status weighed = ledger_.With([&](Books& books) {
       return SetSourceWeight(*books.db, books.queue, source.id, source.type, source.weight);
     });
     if (!weighed.ok()) return weighed;

@@ -30,7 +30,7 @@ std::string Cut(std::string_view value) { return std::string(CutUtf8(value, kMax
 // A value that a line-oriented reader cannot mistake for something else: no control characters,
 // quoted when it holds a space, quote or equals sign.
 std::string Quoted(std::string_view value) {
-  const std::string text = Cut(IsValidUtf8(value) ? std::string(value) : RepairUtf8(value));
+  std::string text = Cut(IsValidUtf8(value) ? std::string(value) : RepairUtf8(value));
   if (!text.empty() && text.find_first_of(" \"=\\\n\t") == std::string::npos &&
       StripControls(text) == text)
     return text;

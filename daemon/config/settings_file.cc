@@ -11,7 +11,7 @@ using Hours = std::chrono::hours;
 
 std::string Absolute(const YamlNode& node, std::string_view fallback,
                      const std::string& directory) {
-  const std::string text = node.Text(fallback);
+  std::string text = node.Text(fallback);
   if (text.empty()) return text;
   return (std::filesystem::path(directory) / text).lexically_normal().string();
 }

@@ -53,6 +53,7 @@ Result<std::vector<Progress>> KafkaBroker::ReadProgress(const std::stop_token& s
       });
   if (!ends.ok()) return ends.error();
   std::vector<Progress> all;
+  all.reserve(newest.size());
   for (auto& [key, progress] : newest) all.push_back(std::move(progress));
   return all;
 }

@@ -85,7 +85,7 @@ Result<PartitionEnds> ScanPartition(const KafkaSettings& settings, std::string_v
   ClientEvents events;
   events.log = &log;
   const std::string name = KafkaTopicName(settings, topic);
-  const auto ends = QueryEnds(settings, name, events);
+  auto ends = QueryEnds(settings, name, events);
   if (!ends.ok()) return ends;
   const std::int64_t from = std::clamp(start(*ends), ends->low, ends->high);
   if (from == ends->high) return ends;

@@ -94,6 +94,7 @@ std::string Wanted(const TopicSetting& setting) {
 
 std::vector<TopicPlan> PlanTopics(const KafkaSettings& settings) {
   std::vector<TopicPlan> plans;
+  plans.reserve(std::size(kShapes));
   for (const Shape& shape : kShapes) {
     plans.push_back({settings.topic_prefix + "." + std::string(shape.topic), shape.partitions,
                      shape.exactly, settings.replication,

@@ -36,11 +36,10 @@ bool TakePart(std::string_view& bytes, std::string& part) {
 
 RecordHeaders DecodeHeaders(std::string_view bytes) {
   RecordHeaders headers;
-  std::pair<std::string, std::string> header;
   headers.reserve(16);
-  while (TakePart(bytes, header.first) && TakePart(bytes, header.second)) {
-    headers.push_back(std::move(header));
-  }
+  std::string name;
+  std::string value;
+  while (TakePart(bytes, name) && TakePart(bytes, value)) headers.emplace_back(name, value);
   return headers;
 }
 

@@ -26,8 +26,7 @@ constexpr std::array<ByteClass, 256> kByteClass = [] {
   for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = ByteClass::kWord;
   for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = ByteClass::kWord;
   for (std::size_t c = 0x80; c < 256; ++c) table[c] = ByteClass::kHigh;
-  for (const char c : {'.', ',', '!', '?', ';', ':', '\n'})
-    table[static_cast<std::size_t>(c)] = ByteClass::kStop;
+  for (const unsigned char c : {'.', ',', '!', '?', ';', ':', '\n'}) table[c] = ByteClass::kStop;
   table['@'] = ByteClass::kAt;
   table['#'] = ByteClass::kHash;
   return table;
