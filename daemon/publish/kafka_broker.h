@@ -25,6 +25,9 @@ class KafkaBroker final : public Broker {
   Result<std::string> ClusterId() override;
   Result<std::vector<Progress>> ReadProgress(const std::stop_token& stop) override;
   Result<QueueTail> ReadQueueTail(const Id128& outbox, const std::stop_token& stop) override;
+  Result<std::vector<TopicEnd>> OpenPartitions(const std::stop_token& stop) override;
+  Result<RowFates> ReadBack(const Id128& outbox, const std::vector<TopicEnd>& starts,
+                            const std::stop_token& stop) override;
 
  private:
   KafkaSettings settings_;

@@ -1,5 +1,6 @@
 #include "daemon/publish/kafka_client.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -20,6 +21,7 @@ void OnDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
   ClientEvents& events = EventsOf(opaque);
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     events.delivered++;
+    events.NoteEnd(*message);
     return;
   }
   events.failed++;
@@ -96,6 +98,20 @@ void ClientEvents::Reset() {
   delivered = 0;
   failed = 0;
   failure = 0;
+  ends.clear();
+}
+
+void ClientEvents::NoteEnd(const rd_kafka_message_t& message) {
+  const std::string_view topic = rd_kafka_topic_name(message.rkt);
+  // A handful of partitions, and mostly the one before.
+  const auto known = std::find_if(ends.rbegin(), ends.rend(), [&](const TopicEnd& end) {
+    return end.partition == message.partition && end.topic == topic;
+  });
+  if (known == ends.rend()) {
+    ends.push_back({std::string(topic), message.partition, message.offset + 1});
+  } else {
+    known->offset = std::max(known->offset, message.offset + 1);
+  }
 }
 
 Result<KafkaHandle> NewKafkaClient(rd_kafka_type_t type, const KafkaSettings& settings,

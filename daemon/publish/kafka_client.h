@@ -11,10 +11,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "daemon/base/log.h"
 #include "daemon/base/result.h"
 #include "daemon/config/settings.h"
+#include "daemon/store/outbox.h"
 
 namespace webcare {
 
@@ -52,10 +54,14 @@ struct ClientEvents {
   std::atomic<int> delivered{0};  // Records acknowledged.
   std::atomic<int> failed{0};     // Records given up.
   std::atomic<int> failure{0};    // rd_kafka_resp_err_t of the newest failed record.
+  // Behind the newest acknowledged record of each partition, full topic names. Not atomic: only touched
+  // inside the caller's rd_kafka_poll() and the like.
+  std::vector<TopicEnd> ends;
   RequestProbe probe;
   const Log* log = nullptr;
 
   void Reset();
+  void NoteEnd(const rd_kafka_message_t& message);
 };
 
 using KafkaProperties = std::initializer_list<std::pair<const char*, std::string>>;

@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "daemon/publish/partition_scan.h"
+
 namespace webcare {
 namespace {
 
@@ -121,7 +123,7 @@ Status KafkaProducer::PrepareTopic(std::string_view topic) {
   return OkStatus();
 }
 
-Status KafkaProducer::Produce(const KafkaRecord& record) {
+Status KafkaProducer::Produce(const KafkaRecord& record, std::int32_t partition) {
   KafkaHeaders headers = MakeHeaders(record);
   std::array parts = {Part(RD_KAFKA_VTYPE_RKT),
                       Part(RD_KAFKA_VTYPE_PARTITION),
@@ -130,7 +132,7 @@ Status KafkaProducer::Produce(const KafkaRecord& record) {
                       Memory(RD_KAFKA_VTYPE_VALUE, record.value, !record.tombstone),
                       Part(RD_KAFKA_VTYPE_HEADERS)};
   parts[0].u.rkt = topics_.find(record.topic)->second.get();
-  parts[1].u.i32 = PartitionOf(record.topic);
+  parts[1].u.i32 = partition;
   parts[2].u.i = RD_KAFKA_MSG_F_COPY;
   parts[5].u.headers = headers.get();
   const KafkaError error(rd_kafka_produceva(client_.get(), parts.data(), parts.size()));
@@ -157,9 +159,11 @@ SendResult KafkaProducer::SendTransaction(std::span<const KafkaRecord> rows,
     return Failure(error.get(), "begin");
   }
   for (const KafkaRecord& row : rows) {
-    if (Status status = Produce(row); !status.ok()) return Failure(status.error());
+    if (Status status = Produce(row, PartitionOf(row.topic)); !status.ok())
+      return Failure(status.error());
   }
-  if (Status status = Produce(progress); !status.ok()) return Failure(status.error());
+  if (Status status = Produce(progress, PartitionOf(progress.topic)); !status.ok())
+    return Failure(status.error());
   // -1, the rest of the transaction's time: other limits risk librdkafka's state (rdkafka.h).
   if (const KafkaError error(rd_kafka_commit_transaction(client_.get(), -1)); error) {
     return Failure(error.get(), "commit");
@@ -171,20 +175,22 @@ SendResult KafkaProducer::SendTransaction(std::span<const KafkaRecord> rows,
 SendResult KafkaProducer::JudgeCommit(int records) const {
   if (events_.end_txns != 1) {
     return {SendOutcome::kIndefinite,
-            "EndTxn was sent " + std::to_string(events_.end_txns) + " times"};
+            "EndTxn was sent " + std::to_string(events_.end_txns) + " times",
+            {}};
   }
-  if (events_.errors != 0) return {SendOutcome::kIndefinite, "a connection was lost"};
+  if (events_.errors != 0) return {SendOutcome::kIndefinite, "a connection was lost", {}};
   if (events_.delivered != records) {
-    return {SendOutcome::kIndefinite, "not every record was acknowledged"};
+    return {SendOutcome::kIndefinite, "not every record was acknowledged", {}};
   }
-  return {SendOutcome::kCommitted, ""};
+  return {SendOutcome::kCommitted, "", Ends()};
 }
 
 SendResult KafkaProducer::SendAcknowledged(std::span<const KafkaRecord> rows) {
   rd_kafka_poll(client_.get(), 0);
   events_.Reset();
   for (const KafkaRecord& row : rows) {
-    if (Status status = Produce(row); !status.ok()) return Failure(status.error());
+    if (Status status = Produce(row, PartitionOf(row.topic)); !status.ok())
+      return Failure(status.error());
   }
   const int wanted = static_cast<int>(rows.size());
   for (int waited = 0; waited < kAcknowledgeMillis && events_.delivered != wanted;
@@ -194,15 +200,15 @@ SendResult KafkaProducer::SendAcknowledged(std::span<const KafkaRecord> rows) {
       return Failure(ToError(static_cast<rd_kafka_resp_err_t>(events_.failure.load()), "produce"));
     }
   }
-  if (events_.delivered == wanted) return {SendOutcome::kCommitted, ""};
-  return {SendOutcome::kIndefinite, "not every record was acknowledged"};
+  if (events_.delivered == wanted) return {SendOutcome::kCommitted, "", Ends()};
+  return {SendOutcome::kIndefinite, "not every record was acknowledged", {}};
 }
 
 SendResult KafkaProducer::Failure(const rd_kafka_error_t* error, std::string_view doing) const {
   std::array<char, 256> text{};
   const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
   if (IsFenced(rd_kafka_error_code(error)) || IsFenced(fatal)) {
-    return {SendOutcome::kFenced, ToError(error, doing).message};
+    return {SendOutcome::kFenced, ToError(error, doing).message, {}};
   }
   Error told = ToError(error, doing);
   // The commit only says that a record failed; the record's own report says why.
@@ -215,7 +221,48 @@ SendResult KafkaProducer::Failure(const rd_kafka_error_t* error, std::string_vie
 
 SendResult KafkaProducer::Failure(const Error& error) const {
   const bool lasting = error.code != ErrorCode::kUnavailable;
-  return {lasting ? SendOutcome::kRefused : SendOutcome::kIndefinite, error.message};
+  return {lasting ? SendOutcome::kRefused : SendOutcome::kIndefinite, error.message, {}};
+}
+
+std::vector<TopicEnd> KafkaProducer::Ends() const {
+  std::vector<TopicEnd> ends = events_.ends;
+  for (TopicEnd& end : ends) end.topic.erase(0, settings_.topic_prefix.size() + 1);
+  return ends;
+}
+
+bool KafkaProducer::CanBeSeen(const std::vector<TopicEnd>& ends) {
+  if (!reader_) {
+    auto reader = NewReader(settings_, reader_events_, kCommittedOnly);
+    if (!reader.ok()) return false;
+    reader_ = std::move(*reader);
+  }
+  std::vector<TopicEnd> stable = ends;
+  if (!QueryTopicEnds(reader_.get(), settings_, stable).ok()) return false;
+  return std::equal(
+      stable.begin(), stable.end(), ends.begin(),
+      [](const TopicEnd& is, const TopicEnd& due) { return is.offset >= due.offset; });
+}
+
+Status KafkaProducer::Abandon(const std::vector<TopicEnd>& partitions) {
+  for (const TopicEnd& partition : partitions) {
+    if (Status status = PrepareTopic(partition.topic); !status.ok()) return status;
+  }
+  rd_kafka_poll(client_.get(), 0);
+  events_.Reset();
+  if (const KafkaError error(rd_kafka_begin_transaction(client_.get())); error) {
+    return ToError(error.get(), "begin");
+  }
+  for (const TopicEnd& partition : partitions) {
+    const KafkaRecord record{.topic = partition.topic, .key = "abandoned", .tombstone = true};
+    if (Status status = Produce(record, partition.partition); !status.ok()) return status;
+  }
+  rd_kafka_flush(client_.get(), kAcknowledgeMillis);
+  const bool written = events_.delivered == static_cast<int>(partitions.size());
+  if (const KafkaError error(rd_kafka_abort_transaction(client_.get(), -1)); error) {
+    return ToError(error.get(), "abort");
+  }
+  if (written && events_.end_txns == 1 && events_.errors == 0) return OkStatus();
+  return Error{ErrorCode::kUnavailable, "ending an open transaction: no certain answer", {}};
 }
 
 void KafkaProducer::Poll() { rd_kafka_poll(client_.get(), 0); }

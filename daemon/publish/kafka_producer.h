@@ -24,6 +24,8 @@ class KafkaProducer final : public Producer {
 
   Status Init(const std::stop_token& stop) override;
   SendResult Send(std::span<const KafkaRecord> rows, const KafkaRecord& progress) override;
+  bool CanBeSeen(const std::vector<TopicEnd>& ends) override;
+  Status Abandon(const std::vector<TopicEnd>& partitions) override;
   void Poll() override;
 
  private:
@@ -35,13 +37,16 @@ class KafkaProducer final : public Producer {
   SendResult Failure(const rd_kafka_error_t* error, std::string_view doing) const;
   SendResult Failure(const Error& error) const;
   Status PrepareTopic(std::string_view topic);
-  Status Produce(const KafkaRecord& record);
+  Status Produce(const KafkaRecord& record, std::int32_t partition);
+  std::vector<TopicEnd> Ends() const;
 
   KafkaSettings settings_;
   // Destroyed from the bottom up: topics, client, then what the client's threads write to.
   ClientEvents events_;
   KafkaHandle client_;
   std::map<std::string, KafkaTopic, std::less<>> topics_;
+  ClientEvents reader_events_;
+  KafkaHandle reader_;  // Of committed records; made when it is first needed.
 };
 
 }  // namespace webcare

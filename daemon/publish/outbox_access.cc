@@ -36,8 +36,16 @@ Result<Id128> LockedOutbox::ChainAt(std::int64_t seq) {
   return Get<Id128>([&](Database& db) { return Outbox::ChainAt(db, seq); });
 }
 
-Status LockedOutbox::Confirm(std::int64_t seq) {
-  return Do([&](Database& db) { Outbox::Confirm(db, seq); });
+Status LockedOutbox::Mark(std::int64_t confirmed, std::int64_t settled,
+                          const std::vector<TopicEnd>& ends) {
+  return Do([&](Database& db) {
+    Outbox::Confirm(db, confirmed);
+    Outbox::Settle(db, settled, ends);
+  });
+}
+
+Result<std::vector<TopicEnd>> LockedOutbox::SettledEnds() {
+  return Get<std::vector<TopicEnd>>([](Database& db) { return Outbox::SettledEnds(db); });
 }
 
 Status LockedOutbox::SetClusterId(std::string_view cluster_id) {

@@ -22,7 +22,10 @@ class OutboxAccess {
   virtual Result<std::vector<OutboxRow>> Read(std::int64_t after, int max_rows,
                                               Bytes max_bytes) = 0;
   virtual Result<Id128> ChainAt(std::int64_t seq) = 0;
-  virtual Status Confirm(std::int64_t seq) = 0;
+  // Outbox::Confirm and Outbox::Settle in one step.
+  virtual Status Mark(std::int64_t confirmed, std::int64_t settled,
+                      const std::vector<TopicEnd>& ends) = 0;
+  virtual Result<std::vector<TopicEnd>> SettledEnds() = 0;
   virtual Status SetClusterId(std::string_view cluster_id) = 0;
   virtual Status Adopt(std::int64_t seq, const Id128& chain) = 0;
 };
@@ -37,7 +40,9 @@ class LockedOutbox final : public OutboxAccess {
   Result<OutboxState> Load() override;
   Result<std::vector<OutboxRow>> Read(std::int64_t after, int max_rows, Bytes max_bytes) override;
   Result<Id128> ChainAt(std::int64_t seq) override;
-  Status Confirm(std::int64_t seq) override;
+  Status Mark(std::int64_t confirmed, std::int64_t settled,
+              const std::vector<TopicEnd>& ends) override;
+  Result<std::vector<TopicEnd>> SettledEnds() override;
   Status SetClusterId(std::string_view cluster_id) override;
   Status Adopt(std::int64_t seq, const Id128& chain) override;
 

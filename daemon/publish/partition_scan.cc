@@ -6,21 +6,74 @@ namespace webcare {
 namespace {
 
 constexpr int kQueryMillis = 10'000;
+constexpr int kMetadataMillis = 5'000;
 constexpr int kPollMillis = 500;
 constexpr int kMaxSilentPolls = 60;  // 30 s: longer than a transaction that somebody left open.
 
-// True once the reader stands at or behind `end`.
-Result<bool> Take(const rd_kafka_message_t& message, std::int64_t end,
-                  const ScanRecord& on_record) {
-  if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) return message.offset >= end;
-  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+// What is still to be read of a partition; its full topic name.
+struct Range {
+  TopicEnd from;
+  std::int64_t end = 0;
+};
+
+// Takes the message's partition out of `ranges` once the reader stands at or behind its end.
+Status Take(const rd_kafka_message_t& message, std::vector<Range>& ranges,
+            const ScanRecord& on_record) {
+  const bool at_end = message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+  if (!at_end && message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     Error error = ToError(message.err, "read");
     // Lost connections are mended behind the scenes; the silence is counted.
-    if (error.code == ErrorCode::kUnavailable) return false;
-    return error;
+    return error.code == ErrorCode::kUnavailable ? OkStatus() : Status(error);
   }
-  if (Status status = on_record(message); !status.ok()) return status.error();
-  return message.offset + 1 >= end;
+  if (Status status = at_end ? OkStatus() : on_record(message); !status.ok()) return status;
+  const std::int64_t next = at_end ? message.offset : message.offset + 1;
+  const std::string_view topic = rd_kafka_topic_name(message.rkt);
+  std::erase_if(ranges, [&](const Range& range) {
+    return range.from.partition == message.partition && range.from.topic == topic &&
+           next >= range.end;
+  });
+  return OkStatus();
+}
+
+Status Assign(rd_kafka_t* consumer, const std::vector<Range>& ranges) {
+  const KafkaPartitions partitions(
+      rd_kafka_topic_partition_list_new(static_cast<int>(ranges.size())));
+  for (const auto& [from, end] : ranges) {
+    if (auto known = LearnTopic(consumer, from.topic); !known.ok()) return known.error();
+    rd_kafka_topic_partition_list_add(partitions.get(), from.topic.c_str(), from.partition)
+        ->offset = from.offset;
+  }
+  const rd_kafka_resp_err_t code = rd_kafka_assign(consumer, partitions.get());
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR ? OkStatus() : Status(ToError(code, "assign"));
+}
+
+Status ReadRanges(const KafkaSettings& settings, std::vector<Range> ranges, const char* isolation,
+                  ClientEvents& events, const std::stop_token& stop, const ScanRecord& on_record) {
+  std::erase_if(ranges, [](const Range& range) { return range.from.offset >= range.end; });
+  if (ranges.empty()) return OkStatus();
+  auto reader = NewReader(settings, events, isolation);
+  if (!reader.ok()) return reader.error();
+  if (Status status = Assign(reader->get(), ranges); !status.ok()) return status;
+  for (int silent = 0; silent < kMaxSilentPolls && !stop.stop_requested();) {
+    const KafkaMessage message(rd_kafka_consumer_poll(reader->get(), kPollMillis));
+    silent = message && message->err == RD_KAFKA_RESP_ERR_NO_ERROR ? 0 : silent + 1;
+    if (!message) continue;
+    if (Status status = Take(*message, ranges, on_record); !status.ok()) return status;
+    if (ranges.empty()) return OkStatus();
+  }
+  return Error{ErrorCode::kUnavailable,
+               "the end of topic " + ranges.front().from.topic +
+                   " was not reached: a transaction is open in it",
+               {}};
+}
+
+Result<PartitionEnds> EndsOf(rd_kafka_t* client, const std::string& topic, int partition) {
+  if (auto known = LearnTopic(client, topic); !known.ok()) return known.error();
+  PartitionEnds ends;
+  const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
+      client, topic.c_str(), partition, &ends.low, &ends.high, kQueryMillis);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "ends of topic " + topic);
+  return ends;
 }
 
 }  // namespace
@@ -69,14 +122,43 @@ Result<KafkaHandle> NewReader(const KafkaSettings& settings, ClientEvents& event
 
 Result<PartitionEnds> QueryEnds(const KafkaSettings& settings, const std::string& topic,
                                 ClientEvents& events) {
-  auto client = NewReader(settings, events, "read_uncommitted");
+  auto client = NewReader(settings, events, kUncommittedToo);
   if (!client.ok()) return client.error();
-  if (auto known = LearnTopic(client->get(), topic); !known.ok()) return known.error();
-  PartitionEnds ends;
-  const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
-      client->get(), topic.c_str(), 0, &ends.low, &ends.high, kQueryMillis);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "ends of topic " + topic);
-  return ends;
+  return EndsOf(client->get(), topic, 0);
+}
+
+Result<std::vector<TopicEnd>> PartitionsOf(rd_kafka_t* client, const KafkaSettings& settings,
+                                           std::string_view topic) {
+  const std::string name = KafkaTopicName(settings, topic);
+  const KafkaTopic handle(rd_kafka_topic_new(client, name.c_str(), nullptr));
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const rd_kafka_resp_err_t code =
+      rd_kafka_metadata(client, 0, handle.get(), &metadata, kMetadataMillis);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "topic " + name);
+  std::vector<TopicEnd> partitions;
+  for (int i = 0; metadata->topic_cnt == 1 && i < metadata->topics[0].partition_cnt; ++i) {
+    partitions.push_back({std::string(topic), metadata->topics[0].partitions[i].id, 0});
+  }
+  rd_kafka_metadata_destroy(metadata);
+  return partitions;
+}
+
+Status QueryTopicEnds(rd_kafka_t* client, const KafkaSettings& settings,
+                      std::vector<TopicEnd>& ends) {
+  const KafkaPartitions asked(rd_kafka_topic_partition_list_new(static_cast<int>(ends.size())));
+  for (const TopicEnd& end : ends) {
+    rd_kafka_topic_partition_list_add(asked.get(), KafkaTopicName(settings, end.topic).c_str(),
+                                      end.partition)
+        ->offset = RD_KAFKA_OFFSET_END;
+  }
+  const rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(client, asked.get(), kMetadataMillis);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(code, "ends of topics");
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const rd_kafka_topic_partition_t& answer = asked->elems[i];
+    if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(answer.err, "ends of topics");
+    ends[i].offset = answer.offset;
+  }
+  return OkStatus();
 }
 
 Result<PartitionEnds> ScanPartition(const KafkaSettings& settings, std::string_view topic,
@@ -88,19 +170,29 @@ Result<PartitionEnds> ScanPartition(const KafkaSettings& settings, std::string_v
   auto ends = QueryEnds(settings, name, events);
   if (!ends.ok()) return ends;
   const std::int64_t from = std::clamp(start(*ends), ends->low, ends->high);
-  if (from == ends->high) return ends;
-  auto reader = NewReader(settings, events, "read_committed");
-  if (!reader.ok()) return reader.error();
-  if (Status status = AssignOne(reader->get(), name, from); !status.ok()) return status.error();
-  for (int silent = 0; silent < kMaxSilentPolls && !stop.stop_requested();) {
-    const KafkaMessage message(rd_kafka_consumer_poll(reader->get(), kPollMillis));
-    silent = message && message->err == RD_KAFKA_RESP_ERR_NO_ERROR ? 0 : silent + 1;
-    if (!message) continue;
-    const auto done = Take(*message, ends->high, on_record);
-    if (!done.ok()) return done.error();
-    if (*done) return ends;
+  const Status read = ReadRanges(settings, {{{name, 0, from}, ends->high}}, kCommittedOnly, events,
+                                 stop, on_record);
+  if (!read.ok()) return read.error();
+  return ends;
+}
+
+Status ScanPartitions(const KafkaSettings& settings, const std::vector<TopicEnd>& starts,
+                      const char* isolation, const Log& log, const std::stop_token& stop,
+                      const ScanRecord& on_record) {
+  ClientEvents events;
+  events.log = &log;
+  auto client = NewReader(settings, events, kUncommittedToo);
+  if (!client.ok()) return client.error();
+  std::vector<Range> ranges;
+  ranges.reserve(starts.size());
+  for (const TopicEnd& start : starts) {
+    const std::string name = KafkaTopicName(settings, start.topic);
+    const auto ends = EndsOf(client->get(), name, start.partition);
+    if (!ends.ok()) return ends.error();
+    const std::int64_t from = std::clamp(start.offset, ends->low, ends->high);
+    ranges.push_back({{name, start.partition, from}, ends->high});
   }
-  return Error{ErrorCode::kUnavailable, "the end of topic " + name + " was not reached", {}};
+  return ReadRanges(settings, std::move(ranges), isolation, events, stop, on_record);
 }
 
 }  // namespace webcare

@@ -1,8 +1,8 @@
-// Reads partition 0 of a topic up to its end as it is now, seeing committed records only.
+// Reads partitions up to their ends as they are now.
 //
 // The end is the high watermark as a read_uncommitted client sees it: a read_committed one is told
 // the last stable offset and could miss a record that is about to become visible (delivery.md 5,
-// step 2).
+// step 2). The two differ while a transaction is open in the partition.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,10 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/publish/kafka_client.h"
+#include "daemon/store/outbox.h"
 
 namespace webcare {
 
@@ -24,14 +26,32 @@ struct PartitionEnds {
 using ScanStart = std::function<std::int64_t(const PartitionEnds&)>;
 using ScanRecord = std::function<Status(const rd_kafka_message_t&)>;
 
-// kUnavailable when the end was not reached in 30 s; else the first error of `on_record`.
+// What a reader is shown; librdkafka's words.
+constexpr const char* kCommittedOnly = "read_committed";
+constexpr const char* kUncommittedToo = "read_uncommitted";
+
+// Partition 0 of `topic`, committed records. kUnavailable when the end was not reached in 30 s; else the
+// first error of `on_record`.
 Result<PartitionEnds> ScanPartition(const KafkaSettings& settings, std::string_view topic,
                                     const Log& log, const std::stop_token& stop,
                                     const ScanStart& start, const ScanRecord& on_record);
 
+// All of `starts` (topics without prefix), each from its offset. Errors as above.
+Status ScanPartitions(const KafkaSettings& settings, const std::vector<TopicEnd>& starts,
+                      const char* isolation, const Log& log, const std::stop_token& stop,
+                      const ScanRecord& on_record);
+
 // Blocks up to 10 s.
 Result<PartitionEnds> QueryEnds(const KafkaSettings& settings, const std::string& topic,
                                 ClientEvents& events);
+
+// Fills in where `ends` (topics without prefix) end for readers of the client's isolation level. Blocks up
+// to 5 s.
+Status QueryTopicEnds(rd_kafka_t* client, const KafkaSettings& settings,
+                      std::vector<TopicEnd>& ends);
+// Every partition of the topic (without prefix), offsets 0. Blocks up to 5 s.
+Result<std::vector<TopicEnd>> PartitionsOf(rd_kafka_t* client, const KafkaSettings& settings,
+                                           std::string_view topic);
 
 // A header's value, or empty. Valid while the message lives.
 std::string_view HeaderOf(const rd_kafka_message_t& message, const char* name);

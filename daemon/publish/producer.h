@@ -21,9 +21,8 @@ struct KafkaRecord {
   std::string_view value{};
   bool tombstone = false;
   const RecordHeaders* headers = nullptr;  // May be null.
-  // Turns only: sent as headers "place" (which turn of its outbox, 1, 2, 3 ...) and "outbox".
-  std::string_view place{};
-  std::string_view outbox{};
+  std::string_view place{};   // Turns only, header "place": which turn of its outbox, 1, 2, 3 ...
+  std::string_view outbox{};  // Header "outbox": tells our rows from those of others.
 };
 
 enum class SendOutcome {
@@ -34,7 +33,8 @@ enum class SendOutcome {
 };
 struct SendResult {
   SendOutcome outcome = SendOutcome::kIndefinite;
-  std::string why;  // Empty with kCommitted.
+  std::string why;             // Empty with kCommitted.
+  std::vector<TopicEnd> ends;  // With kCommitted: behind the newest record in each partition.
 };
 
 // One generation of a producer. After anything but kCommitted: destroy it, make a new one, read
@@ -49,6 +49,12 @@ class Producer {
   // `rows`, then `progress`: one transaction, or (at-least-once) rows, their acknowledgements,
   // progress. Blocks up to 10 s, the time Kafka gives a transaction.
   virtual SendResult Send(std::span<const KafkaRecord> rows, const KafkaRecord& progress) = 0;
+  // Whether committed readers see everything before `ends`. False also when Kafka does not answer.
+  // Blocks up to 5 s.
+  virtual bool CanBeSeen(const std::vector<TopicEnd>& ends) = 0;
+  // Writes a record into each of the partitions and aborts them, which also ends what an earlier
+  // transaction of this name left open there. Only kUnavailable: use it no more, as after Send().
+  virtual Status Abandon(const std::vector<TopicEnd>& partitions) = 0;
   // Serves librdkafka while nothing is sent. Does not block.
   virtual void Poll() = 0;
 };
@@ -63,6 +69,12 @@ class Broker {
   // kCorrupt: the topic holds what is not ours.
   virtual Result<std::vector<Progress>> ReadProgress(const std::stop_token& stop) = 0;
   virtual Result<QueueTail> ReadQueueTail(const Id128& outbox, const std::stop_token& stop) = 0;
+  // Partitions of our topics in which a transaction is open and stays so for two seconds.
+  virtual Result<std::vector<TopicEnd>> OpenPartitions(const std::stop_token& stop) = 0;
+  // What became of the rows of `outbox` behind `starts`; in partitions of our topics that are not named
+  // there, from their beginning. Call it when no partition is open any more.
+  virtual Result<RowFates> ReadBack(const Id128& outbox, const std::vector<TopicEnd>& starts,
+                                    const std::stop_token& stop) = 0;
 };
 
 }  // namespace webcare

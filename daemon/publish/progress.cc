@@ -18,7 +18,7 @@ std::optional<Id128> ParseId(std::string_view hex) {
   return id;
 }
 
-StartDecision Refuse(std::string why) { return {StartAction::kRefuse, std::move(why), 0}; }
+StartDecision Refuse(std::string why) { return {StartAction::kRefuse, std::move(why), 0, {}, 0}; }
 
 std::string Row(std::int64_t seq) { return "row " + std::to_string(seq); }
 
@@ -39,41 +39,70 @@ StartDecision DecideWithoutProgress(const StartFacts& facts) {
     return Refuse("the progress topic does not know this database, which has published up to " +
                   Row(facts.local.confirmed_seq) + ": was the topic made anew?");
   }
-  return {StartAction::kPublish, "", 0};
+  return {StartAction::kPublish, "", 0, {}, facts.queue.last_place.value_or(0)};
 }
 
-StartDecision DecideAgainst(const Progress& progress, const StartFacts& facts) {
-  const OutboxState& local = facts.local;
-  if (progress.last_seq > local.last_seq) {
-    return Refuse("the database ends at " + Row(local.last_seq) + " but Kafka already has " +
-                  Row(progress.last_seq) + ": it was restored from a backup or copied");
+// Exactly-once, taken together: progress and the rows themselves. A partition may have lost what the
+// others still show, progress included.
+StartDecision Weigh(const Progress& progress, const StartFacts& facts) {
+  StartDecision found{StartAction::kPublish, "", progress.last_seq, {}, progress.turns};
+  const RowFates& fates = facts.fates;
+  if (!fates.seen.empty()) found.resume = std::max(found.resume, *fates.seen.rbegin());
+  for (const KeptRow& row : facts.kept) {
+    if (row.seq > found.resume) break;
+    const bool lost = fates.undone.contains(row.seq) && !fates.seen.contains(row.seq);
+    if (lost) found.lost.push_back(row);
+    if (!row.is_turn) continue;
+    const bool counted = row.seq <= progress.last_seq;
+    if (lost && counted) --found.turns;
+    if (!lost && !counted) ++found.turns;
   }
-  if (progress.last_seq < local.confirmed_seq) {
+  return found;
+}
+
+std::optional<StartDecision> RefuseOtherRows(const Progress& progress, const StartFacts& facts,
+                                             std::int64_t seen) {
+  const OutboxState& local = facts.local;
+  if (seen > local.last_seq) {
+    return Refuse("the database ends at " + Row(local.last_seq) + " but Kafka already has " +
+                  Row(seen) + ": it was restored from a backup or copied");
+  }
+  const bool exact = facts.delivery == DeliveryMode::kExactlyOnce;
+  if (progress.last_seq < (exact ? local.settled_seq : local.confirmed_seq)) {
     return Refuse("Kafka has published up to " + Row(progress.last_seq) +
                   " only, the database knows of " + Row(local.confirmed_seq) +
                   ": the progress topic was rolled back");
   }
-  const Id128& chain =
-      progress.last_seq == local.confirmed_seq ? local.confirmed_chain : facts.chain_at_progress;
-  if (chain != progress.chain) {
-    return Refuse(
-        "the rows up to " + Row(progress.last_seq) +
-        " are not those that were published: the database is a copy that went its own way");
-  }
+  Id128 chain = facts.chain_at_progress;
+  if (progress.last_seq == local.settled_seq) chain = local.settled_chain;
+  if (progress.last_seq == local.confirmed_seq) chain = local.confirmed_chain;
+  if (chain == progress.chain) return std::nullopt;
+  return Refuse("the rows up to " + Row(progress.last_seq) +
+                " are not those that were published: the database is a copy that went its own way");
+}
+
+StartDecision DecideAgainst(const Progress& progress, const StartFacts& facts) {
   const bool exact = facts.delivery == DeliveryMode::kExactlyOnce;
-  const QueueTail& queue = facts.queue;
-  // At-least-once: the turns may have got through and their progress record not.
-  if (exact && queue.last_place.value_or(progress.turns) > progress.turns) {
-    return Refuse("the queue topic holds turn " + std::to_string(*queue.last_place) +
-                  ", progress knows of " + std::to_string(progress.turns));
+  StartDecision found =
+      exact
+          ? Weigh(progress, facts)
+          : StartDecision{StartAction::kPublish, "", facts.local.confirmed_seq, {}, progress.turns};
+  if (auto refused = RefuseOtherRows(progress, facts, std::max(found.resume, progress.last_seq))) {
+    return *refused;
   }
-  if (queue.last_place.value_or(progress.turns) < progress.turns ||
-      (progress.turns > 0 && queue.high == 0)) {
+  const QueueTail& queue = facts.queue;
+  const std::int64_t last_place = queue.last_place.value_or(found.turns);
+  // At-least-once: the turns may have got through and their progress record not.
+  if (exact && last_place > found.turns) {
+    return Refuse("the queue topic holds turn " + std::to_string(last_place) +
+                  ", progress knows of " + std::to_string(found.turns));
+  }
+  if (last_place < found.turns || (found.turns > 0 && queue.high == 0)) {
     return Refuse("the queue topic has lost turns that were published (" +
-                  std::to_string(progress.turns) + ", it ends at " +
+                  std::to_string(found.turns) + ", it ends at " +
                   std::to_string(queue.last_place.value_or(0)) + "): was it made anew?");
   }
-  return {StartAction::kPublish, "", exact ? progress.last_seq : local.confirmed_seq};
+  return found;
 }
 
 }  // namespace
@@ -119,7 +148,7 @@ const Progress* FindProgress(const std::vector<Progress>& all, const Id128& outb
 StartDecision DecideStart(const StartFacts& facts) {
   const Progress* progress = FindProgress(facts.progress, facts.local.id);
   if (progress != nullptr && !facts.own_boots.contains(progress->boot)) {
-    return {StartAction::kStepDown, "another webcared publishes as '" + facts.name + "'", 0};
+    return {StartAction::kStepDown, "another webcared publishes as '" + facts.name + "'", 0, {}, 0};
   }
   if (!facts.local.cluster_id.empty() && facts.local.cluster_id != facts.cluster) {
     return Refuse("the database belongs to Kafka cluster " + facts.local.cluster_id +

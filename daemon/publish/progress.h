@@ -45,6 +45,20 @@ struct QueueTail {
   std::optional<std::int64_t> last_place;  // Of our newest turn; nothing when none is left to see.
 };
 
+// What Kafka shows of the rows that are not settled, by seq.
+struct RowFates {
+  std::set<std::int64_t> seen;    // Committed.
+  std::set<std::int64_t> undone;  // Written, and aborted in the end.
+  std::vector<TopicEnd> ends;     // Up to where was looked.
+};
+
+// A row of ours whose records may still be in doubt.
+struct KeptRow {
+  std::int64_t seq = 0;
+  bool is_turn = false;
+  bool operator==(const KeptRow&) const = default;
+};
+
 struct StartFacts {
   DeliveryMode delivery = DeliveryMode::kExactlyOnce;
   std::string name;
@@ -53,6 +67,8 @@ struct StartFacts {
   std::vector<Progress> progress;  // The newest of each outbox in the topic.
   Id128 chain_at_progress;         // Our own chain at our progress' last_seq; zero: no such row.
   QueueTail queue;
+  std::vector<KeptRow> kept;  // Behind local.settled_seq, up to where a lost send may have got.
+  RowFates fates;             // Of these.
   std::set<Id128> own_boots;  // Boot ids our progress may carry if nobody else writes.
 };
 
@@ -64,6 +80,10 @@ struct StartDecision {
   // kPublish: rows behind `resume` are sent. In exactly-once mode it may lie beyond the local mark:
   // those rows were committed but not marked.
   std::int64_t resume = 0;
+  // Exactly-once: rows up to `resume` that Kafka called committed and then undid in some partitions.
+  // They are sent with the hello.
+  std::vector<KeptRow> lost;
+  std::int64_t turns = 0;  // Place of the newest turn that can be seen.
 };
 
 // First match wins: another writer -> kStepDown; the database and Kafka do not tell the same story

@@ -7,6 +7,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::chrono::seconds kUnseenLimit{15};
+
 Error Unavailable(std::string message) { return {ErrorCode::kUnavailable, std::move(message), {}}; }
 
 std::int64_t CountTurns(const std::vector<OutboxRow>& rows) {
@@ -41,7 +43,7 @@ Publisher::Publisher(const KafkaSettings& kafka, const BatchSettings& batch, Bro
 
 SteadyTime Publisher::Step(SteadyTime now, const std::stop_token& stop) {
   const PublisherState state = status().state;
-  if (state == PublisherState::kRefused && adopt_) Settle(PublisherState::kConnecting, "adopting");
+  if (state == PublisherState::kRefused && adopt_) Report(PublisherState::kConnecting, "adopting");
   if (state == PublisherState::kRefused || state == PublisherState::kSteppedDown) {
     return now + milliseconds(1000);
   }
@@ -56,141 +58,14 @@ SteadyTime Publisher::Step(SteadyTime now, const std::stop_token& stop) {
   return next_step_;
 }
 
-Status Publisher::Connect(const std::stop_token& stop) {
-  status_.With([](PublisherStatus& s) { s.connects++; });
-  auto producer = broker_.NewProducer();
-  if (!producer.ok()) return producer.error();
-  producer_ = std::move(*producer);
-  // First init, then read: only now nothing of an earlier producer is in the air.
-  if (Status status = producer_->Init(stop); !status.ok()) return status;
-  auto facts = Gather(stop);
-  if (!facts.ok()) return facts.error();
-  StartDecision decision = DecideStart(*facts);
-  if (decision.action == StartAction::kRefuse && adopt_.exchange(false)) {
-    return AdoptKafka(*facts);
-  }
-  if (decision.action != StartAction::kPublish) {
-    producer_.reset();
-    Settle(decision.action == StartAction::kRefuse ? PublisherState::kRefused
-                                                   : PublisherState::kSteppedDown,
-           decision.why);
-    return OkStatus();
-  }
-  return Begin(*facts, decision);
-}
-
-Result<StartFacts> Publisher::Gather(const std::stop_token& stop) {
-  StartFacts facts;
-  facts.delivery = kafka_.delivery;
-  facts.name = kafka_.name;
-  auto cluster = broker_.ClusterId();
-  if (!cluster.ok()) return cluster.error();
-  facts.cluster = *cluster;
-  auto progress = broker_.ReadProgress(stop);
-  if (!progress.ok()) return progress.error();
-  facts.progress = std::move(*progress);
-  auto local = database_.Load();
-  if (!local.ok()) return local.error();
-  facts.local = *local;
-  auto tail = broker_.ReadQueueTail(facts.local.id, stop);
-  if (!tail.ok()) return tail.error();
-  facts.queue = *tail;
-  if (const Progress* ours = FindProgress(facts.progress, facts.local.id)) {
-    auto chain = database_.ChainAt(ours->last_seq);
-    if (!chain.ok()) return chain.error();
-    facts.chain_at_progress = *chain;
-    if (!predecessor_) predecessor_ = ours->boot;
-  }
-  if (!predecessor_) predecessor_ = Id128{};
-  facts.own_boots = {boot_};
-  // Until our hello is known to stand there, the one before us may still be the newest.
-  if (!hello_done_) facts.own_boots.insert(*predecessor_);
-  return facts;
-}
-
-Status Publisher::Begin(const StartFacts& facts, const StartDecision& decision) {
-  outbox_id_ = facts.local.id;
-  cluster_ = facts.cluster;
-  if (facts.local.cluster_id.empty()) {
-    if (Status status = database_.SetClusterId(cluster_); !status.ok()) return status;
-  }
-  if (Status status = RecountTurns(facts, decision.resume); !status.ok()) return status;
-  turns_at_connect_ = turns_;
-  position_ = decision.resume;
-  chain_ = decision.resume == facts.local.confirmed_seq ? facts.local.confirmed_chain
-                                                        : facts.chain_at_progress;
-  backlog_end_ = facts.local.last_seq;
-  backlog_done_ = false;
-  // The hello makes our boot id the newest.
-  if (Status status = Publish({}); !status.ok()) return status;
-  hello_done_ = true;
-  failures_ = 0;
-  Confirm();  // Rows that were committed but not marked.
-  return OkStatus();
-}
-
-Status Publisher::RecountTurns(const StartFacts& facts, std::int64_t resume) {
-  const Progress* ours = FindProgress(facts.progress, facts.local.id);
-  turns_ = ours == nullptr ? facts.queue.last_place.value_or(0) : ours->turns;
-  if (ours == nullptr) return OkStatus();
-  if (consumed_offset_ < 0 && ours->consumed_offset <= facts.queue.high) {
-    consumed_offset_ = ours->consumed_offset;
-  }
-  // At-least-once sends the rows between the local mark and progress again, with their old places.
-  for (std::int64_t seq = resume; seq < ours->last_seq;) {
-    auto rows = database_.Read(seq, batch_.max_rows, batch_.max_bytes);
-    if (!rows.ok()) return rows.error();
-    std::erase_if(*rows, [&](const OutboxRow& row) { return row.seq > ours->last_seq; });
-    if (rows->empty()) break;
-    turns_ -= CountTurns(*rows);
-    seq = rows->back().seq;
-  }
-  return OkStatus();
-}
-
-// Numbering goes on behind whichever is further, Kafka or the database; then everything starts
-// over.
-Status Publisher::AdoptKafka(const StartFacts& facts) {
-  const Progress* ours = FindProgress(facts.progress, facts.local.id);
-  const bool kafka_leads = ours != nullptr && ours->last_seq > facts.local.confirmed_seq;
-  const std::int64_t seq = kafka_leads ? ours->last_seq : facts.local.confirmed_seq;
-  const Id128 chain = kafka_leads ? ours->chain : facts.local.confirmed_chain;
-  if (Status status = database_.Adopt(seq, chain); !status.ok()) return status;
-  auto local = database_.Load();
-  if (!local.ok()) return local.error();
-  log_.Warn("outbox_adopted", {{"seq", seq}, {"outbox", facts.local.id.Hex()}});
-  outbox_id_ = local->id;
-  cluster_ = facts.cluster;
-  position_ = seq;
-  chain_ = chain;
-  // What the queue topic shows is what agents can see; without it (all expired) progress knows.
-  const bool empty = facts.queue.high == 0 || ours == nullptr;
-  turns_ = facts.queue.last_place.value_or(empty ? 0 : ours->turns);
-  backlog_end_ = local->last_seq;
-  backlog_done_ = false;
-  std::vector<KafkaRecord> tombstones;
-  std::vector<std::string> keys;
-  for (const Progress& other : facts.progress) {
-    if (other.name == kafka_.name && other.outbox != local->id) keys.push_back(other.outbox.Hex());
-  }
-  tombstones.reserve(keys.size());
-  for (const std::string& key : keys) {
-    tombstones.push_back({.topic = "progress", .key = key, .value = "", .tombstone = true});
-  }
-  const std::string value = EncodeProgress(NextProgress({}));
-  const SendResult sent =
-      producer_->Send(tombstones, {.topic = "progress", .key = local->id.Hex(), .value = value});
-  if (sent.outcome != SendOutcome::kCommitted) return Unavailable("adopting: " + sent.why);
-  return Unavailable("adopted, starting over");
-}
-
 Progress Publisher::NextProgress(const std::vector<OutboxRow>& rows) const {
   Progress next{outbox_id_, kafka_.name, boot_,  cluster_,
                 position_,  chain_,      turns_, consumed_offset_};
   if (!rows.empty()) {
+    next.turns += CountTurns(rows);
+    if (rows.back().seq <= position_) return next;  // Sent again with a hello.
     next.last_seq = rows.back().seq;
     next.chain = rows.back().chain;
-    next.turns += CountTurns(rows);
   }
   return next;
 }
@@ -209,10 +84,10 @@ Status Publisher::Publish(const std::vector<OutboxRow>& rows) {
                        .key = row.key,
                        .value = row.value,
                        .tombstone = row.tombstone,
-                       .headers = &row.headers};
+                       .headers = &row.headers,
+                       .outbox = key};
     if (row.topic == Topic::kQueue) {
       record.place = places.emplace_back(std::to_string(++place));
-      record.outbox = key;
     }
     records.push_back(record);
   }
@@ -225,6 +100,7 @@ Status Publisher::Publish(const std::vector<OutboxRow>& rows) {
   position_ = next.last_seq;
   chain_ = next.chain;
   turns_ = next.turns;
+  Committed(sent.ends);
   status_.With([&](PublisherStatus& s) {
     s.rows += static_cast<std::int64_t>(rows.size());
     s.transactions++;
@@ -244,7 +120,7 @@ Status Publisher::PublishBatch(SteadyTime now) {
     s.lag = local->last_seq - position_;
   });
   next_step_ = now;
-  if (local->last_seq == position_) return OkStatus();
+  if (local->last_seq == position_) return SettleWhenIdle(now);
   auto rows = database_.Read(position_, batch_.max_rows, batch_.max_bytes);
   if (!rows.ok()) return rows.error();
   if (rows->empty()) return Error{ErrorCode::kCorrupt, "rows of the outbox are missing", {}};
@@ -255,10 +131,53 @@ Status Publisher::PublishBatch(SteadyTime now) {
   return OkStatus();
 }
 
+// Rows that are committed are settled one batch later: by then Kafka has ended their transaction, and one
+// look tells so.
+void Publisher::Committed(const std::vector<TopicEnd>& ends) {
+  unseen_since_.reset();
+  if (kafka_.delivery != DeliveryMode::kExactlyOnce) {
+    settled_ = {position_, ends};
+    return;
+  }
+  if (unsettled_ && producer_->CanBeSeen(unsettled_->ends)) {
+    settled_ = std::move(*unsettled_);
+    unsettled_.reset();
+  }
+  if (!unsettled_) unsettled_ = SettledRows{position_, {}};
+  unsettled_->seq = position_;
+  for (const TopicEnd& end : ends) {
+    const auto known =
+        std::find_if(unsettled_->ends.begin(), unsettled_->ends.end(), [&](const TopicEnd& other) {
+          return other.topic == end.topic && other.partition == end.partition;
+        });
+    if (known == unsettled_->ends.end()) {
+      unsettled_->ends.push_back(end);
+    } else {
+      known->offset = end.offset;
+    }
+  }
+}
+
+// After the last batch nothing follows that could bring this about; readers wait if it does not come.
+Status Publisher::SettleWhenIdle(SteadyTime now) {
+  if (!unsettled_) return OkStatus();
+  if (producer_->CanBeSeen(unsettled_->ends)) {
+    settled_ = std::move(*unsettled_);
+    unsettled_.reset();
+    Confirm();
+    return OkStatus();
+  }
+  next_step_ = now + batch_.linger;
+  if (!unseen_since_) unseen_since_ = now;
+  if (now - *unseen_since_ < kUnseenLimit) return OkStatus();
+  return Unavailable("readers do not see what was committed: Kafka left a transaction open");
+}
+
 // A full disk must not stop publishing, which is what empties it: the mark is made up for later.
 void Publisher::Confirm() {
-  const Status status = database_.Confirm(position_);
-  Settle(PublisherState::kPublishing, status.ok() ? "" : "marking: " + status.error().message);
+  const Status status = database_.Mark(position_, settled_.seq, settled_.ends);
+  if (status.ok()) settled_.ends.clear();
+  Report(PublisherState::kPublishing, status.ok() ? "" : "marking: " + status.error().message);
 }
 
 std::optional<std::int64_t> Publisher::turns_released() const {
@@ -270,10 +189,10 @@ void Publisher::Fail(const Error& error, SteadyTime now) {
   producer_.reset();
   backlog_done_ = false;
   next_step_ = now + PublisherBackoff(failures_++);
-  Settle(PublisherState::kConnecting, error.message);
+  Report(PublisherState::kConnecting, error.message);
 }
 
-void Publisher::Settle(PublisherState state, std::string why) {
+void Publisher::Report(PublisherState state, std::string why) {
   const bool news = status_.With([&](PublisherStatus& s) {
     const bool changed = s.state != state || s.why != why;
     s.state = state;

@@ -1,18 +1,23 @@
 // Outbox to Kafka, exactly once (delivery.md 5), as a state machine that is stepped by the
 // dispatcher.
 //
-// Connect    new producer, init (fences others), then read progress, compare (DecideStart), hello
-// record. Publish    rows behind the position and, last, a progress record in one transaction; then
-// confirmed in
-//            the database. Confirming may fail or be lost: progress wins at the next start.
-// Any doubt  The producer is destroyed and everything starts over, with back-off. Nothing is
-// aborted and
-//            nothing reused.
-// Refused    The database and Kafka do not tell the same story: nothing is sent until Adopt() or
-// restart. Stepped    Another webcared publishes under our name: nothing is sent any more; the
-// process should exit.
-//   down
-// Threads    Step() from one thread; status() and Adopt() from any.
+// Connect      New producer, init (fences others), then read progress, compare (DecideStart), hello
+//              record.
+// Publish      Rows behind the position and, last, a progress record in one transaction; then
+//              confirmed in the database. Confirming may fail or be lost: progress wins at the next
+//              start.
+// Settle       One batch later: readers see the rows, so they are deleted. Kafka 4.3.0 can lose what
+//              ends a committed transaction in partitions that have no leader for a moment, as all of
+//              a lone broker's have while it restarts. A connect finds such a transaction open, aborts
+//              what is left of it, reads back which rows can be seen, and sends the others again with
+//              the hello.
+// Any doubt    The producer is destroyed and everything starts over, with back-off. Nothing is
+//              reused.
+// Refused      The database and Kafka do not tell the same story: nothing is sent until Adopt() or
+//              restart.
+// Stepped down Another webcared publishes under our name: nothing is sent any more; the process
+//              should exit.
+// Threads      Step() from one thread; status() and Adopt() from any.
 #pragma once
 
 #include <atomic>
@@ -83,15 +88,21 @@ class Publisher {
   Status Connect(const std::stop_token& stop);
   Result<StartFacts> Gather(const std::stop_token& stop);
   Status Begin(const StartFacts& facts, const StartDecision& decision);
+  Status EndOpenTransactions(const std::stop_token& stop);
+  Status ReadKeptRows(StartFacts& facts, const std::stop_token& stop);
+  Result<Id128> ChainOf(const StartFacts& facts, std::int64_t seq);
+  Result<std::vector<OutboxRow>> ReadRows(const std::vector<KeptRow>& wanted);
   Status AdoptKafka(const StartFacts& facts);
   Status RecountTurns(const StartFacts& facts, std::int64_t resume);
   // Sends `rows` and the progress record behind them; on success the position is theirs.
   Status Publish(const std::vector<OutboxRow>& rows);
   Progress NextProgress(const std::vector<OutboxRow>& rows) const;
   Status PublishBatch(SteadyTime now);
+  void Committed(const std::vector<TopicEnd>& ends);
+  Status SettleWhenIdle(SteadyTime now);
   void Confirm();
   void Fail(const Error& error, SteadyTime now);
-  void Settle(PublisherState state, std::string why);
+  void Report(PublisherState state, std::string why);
 
   // Constant after construction.
   const KafkaSettings kafka_;
@@ -109,6 +120,14 @@ class Publisher {
   std::string cluster_;
   std::int64_t position_ = 0;
   Id128 chain_;
+  // Everything up to `seq`, whose records end there.
+  struct SettledRows {
+    std::int64_t seq = 0;
+    std::vector<TopicEnd> ends;
+  };
+  SettledRows settled_;  // Readers see it; goes into the database with the next mark.
+  std::optional<SettledRows> unsettled_;  // Committed since.
+  std::optional<SteadyTime> unseen_since_;
   std::int64_t turns_ = 0;  // Place of the newest published turn.
   std::int64_t turns_at_connect_ = 0;
   std::int64_t released_ = 0;     // Turns noted since the backlog was through.

@@ -96,12 +96,16 @@ std::string_view ToString(Topic topic) {
 
 OutboxState Outbox::Load(Database& db) {
   OutboxState state;
-  auto row = db.Query("SELECT id, confirmed_seq, confirmed_chain, cluster_id FROM outbox_state");
+  auto row = db.Query(
+      "SELECT id, confirmed_seq, confirmed_chain, cluster_id, settled_seq, settled_chain "
+      "FROM outbox_state");
   if (!row.Step()) return state;
   state.id = row.Id(0);
   state.confirmed_seq = row.Int(1);
   state.confirmed_chain = row.Id(2);
   state.cluster_id = row.Text(3);
+  state.settled_seq = row.Int(4);
+  state.settled_chain = row.Id(5);
   state.last_seq = NewestRow(db, Mark{state.confirmed_seq, state.confirmed_chain}).seq;
   return state;
 }
@@ -143,15 +147,38 @@ Id128 Outbox::ChainAt(Database& db, std::int64_t seq) {
 }
 
 void Outbox::Confirm(Database& db, std::int64_t seq) {
-  const Id128 chain = ChainAt(db, seq);
-  db.Query("DELETE FROM outbox WHERE seq <= ?1").Bind(1, seq).Run();
-  // Confirming again what is gone already must not lose the mark.
-  if (db.Changes() == 0) return;
   db.Query(
         "UPDATE outbox_state SET confirmed_seq = ?1, confirmed_chain = ?2 WHERE ?1 > confirmed_seq")
       .Bind(1, seq)
-      .Bind(2, chain)
+      .Bind(2, ChainAt(db, seq))
       .Run();
+}
+
+void Outbox::Settle(Database& db, std::int64_t seq, const std::vector<TopicEnd>& ends) {
+  db.Query("UPDATE outbox_state SET settled_seq = ?1, settled_chain = ?2 WHERE ?1 > settled_seq")
+      .Bind(1, seq)
+      .Bind(2, ChainAt(db, seq))
+      .Run();
+  db.Query("DELETE FROM outbox WHERE seq <= ?1").Bind(1, seq).Run();
+  for (const TopicEnd& end : ends) {
+    db.Query(
+          "INSERT INTO outbox_settled VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE "
+          "SET next_offset = max(next_offset, excluded.next_offset)")
+        .Bind(1, std::string_view(end.topic))
+        .Bind(2, end.partition)
+        .Bind(3, end.offset)
+        .Run();
+  }
+}
+
+std::vector<TopicEnd> Outbox::SettledEnds(Database& db) {
+  std::vector<TopicEnd> ends;
+  auto row = db.Query(
+      "SELECT topic, partition, next_offset FROM outbox_settled ORDER BY topic, partition");
+  while (row.Step()) {
+    ends.push_back({std::string(row.Text(0)), static_cast<int>(row.Int(1)), row.Int(2)});
+  }
+  return ends;
 }
 
 void Outbox::SetClusterId(Database& db, std::string_view cluster_id) {
@@ -160,6 +187,8 @@ void Outbox::SetClusterId(Database& db, std::string_view cluster_id) {
 
 void Outbox::Adopt(Database& db, std::int64_t seq, const Id128& chain) {
   const OutboxState state = Load(db);
+  db.Query("DELETE FROM outbox WHERE seq <= ?1").Bind(1, state.confirmed_seq).Run();
+  db.Query("DELETE FROM outbox_settled").Run();
   // By way of negative numbers, so that no row meets another's old number.
   db.Query("UPDATE outbox SET seq = -(seq + ?1)").Bind(1, seq - state.confirmed_seq).Run();
   db.Query("UPDATE outbox SET seq = -seq").Run();
@@ -171,7 +200,9 @@ void Outbox::Adopt(Database& db, std::int64_t seq, const Id128& chain) {
     last_chain = Link(last_chain, rows.front());
     db.Query("UPDATE outbox SET chain = ?2 WHERE seq = ?1").Bind(1, next).Bind(2, last_chain).Run();
   }
-  db.Query("UPDATE outbox_state SET confirmed_seq = ?1, confirmed_chain = ?2, cluster_id = ''")
+  db.Query(
+        "UPDATE outbox_state SET confirmed_seq = ?1, confirmed_chain = ?2, settled_seq = ?1, "
+        "settled_chain = ?2, cluster_id = ''")
       .Bind(1, seq)
       .Bind(2, chain)
       .Run();

@@ -2,8 +2,13 @@
 //
 // A row is final bytes: what is appended is what is published. seq counts 1, 2, 3 ... without gaps
 // for the life of the outbox. Each row carries the hash chain up to itself, so a rolled-back or
-// copied database is recognised against the progress record. Rows are deleted once confirmed.
-// Read() adds the header "seq". All functions work inside the caller's transaction where they
+// copied database is recognised against the progress record. Read() adds the header "seq".
+//
+// Confirmed  Kafka said that the rows are committed. They are kept.
+// Settled    Readers can see them: Kafka has written what ends the transaction into every partition.
+//            Only then they are deleted, because a broker that restarts may forget that last step and
+//            undo what it called committed (publisher.h).
+// All functions work inside the caller's transaction where they
 // write; errors are the Database's (sticky).
 #pragma once
 
@@ -38,9 +43,19 @@ struct OutboxRow {
 struct OutboxState {
   Id128 id;                        // Made when the database was created.
   std::int64_t last_seq = 0;       // Of the newest row ever appended; 0: none.
-  std::int64_t confirmed_seq = 0;  // Everything up to here stands in Kafka for certain.
+  std::int64_t confirmed_seq = 0;  // Everything up to here was committed.
   Id128 confirmed_chain;           // Chain of that row.
   std::string cluster_id;          // Kafka cluster it publishes to; empty before the first publish.
+  std::int64_t settled_seq = 0;  // Everything up to here can be seen and is deleted; <= confirmed.
+  Id128 settled_chain;
+};
+
+// A place in a topic (name without prefix): the records of `partition` before `offset`.
+struct TopicEnd {
+  std::string topic;
+  int partition = 0;
+  std::int64_t offset = 0;
+  auto operator<=>(const TopicEnd&) const = default;
 };
 
 class Outbox {
@@ -52,13 +67,18 @@ class Outbox {
   // passed (at least one row).
   static std::vector<OutboxRow> Read(Database& db, std::int64_t after, int max_rows,
                                      Bytes max_bytes);
-  // Chain of the row `seq`; absent rows (confirmed or never written) give a zero id.
+  // Chain of the row `seq`; absent rows (settled or never written) give a zero id.
   static Id128 ChainAt(Database& db, std::int64_t seq);
-  // Marks everything up to `seq` as published and deletes it. Again or lower: changes nothing.
+  // Marks everything up to `seq` as committed. Again or lower: changes nothing.
   static void Confirm(Database& db, std::int64_t seq);
+  // Deletes everything up to `seq`, which is confirmed, and keeps where its records end. Again or lower:
+  // changes nothing.
+  static void Settle(Database& db, std::int64_t seq, const std::vector<TopicEnd>& ends);
+  // As settled last, by topic and partition; partitions that never got a record are missing.
+  static std::vector<TopicEnd> SettledEnds(Database& db);
   static void SetClusterId(Database& db, std::string_view cluster_id);
   // After a person looked (`--adopt`): numbering goes on behind `seq` with `chain` as the start,
-  // rows that still wait are renumbered so, and the cluster id is forgotten.
+  // confirmed rows are deleted, rows that still wait are renumbered so, and the cluster id is forgotten.
   static void Adopt(Database& db, std::int64_t seq, const Id128& chain);
 };
 

@@ -9,9 +9,17 @@ CREATE TABLE outbox_state (
   id BLOB NOT NULL,
   confirmed_seq INTEGER NOT NULL,
   confirmed_chain BLOB NOT NULL,
+  settled_seq INTEGER NOT NULL,
+  settled_chain BLOB NOT NULL,
   cluster_id TEXT NOT NULL
 ) STRICT;
-INSERT INTO outbox_state VALUES (1, randomblob(16), 0, zeroblob(16), '');
+INSERT INTO outbox_state VALUES (1, randomblob(16), 0, zeroblob(16), 0, zeroblob(16), '');
+CREATE TABLE outbox_settled (
+  topic TEXT NOT NULL,
+  partition INTEGER NOT NULL,
+  next_offset INTEGER NOT NULL,
+  PRIMARY KEY (topic, partition)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY,
   topic INTEGER NOT NULL,

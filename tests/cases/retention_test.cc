@@ -18,7 +18,9 @@ constexpr Retention kRetention{90 * kDay, 28 * kDay};
 void ConfirmAll(CaseHouse& house) {
   ASSERT_TRUE(house.db
                   ->Atomically([&]() -> Status {
-                    Outbox::Confirm(*house.db, Outbox::Load(*house.db).last_seq);
+                    const std::int64_t last = Outbox::Load(*house.db).last_seq;
+                    Outbox::Confirm(*house.db, last);
+                    Outbox::Settle(*house.db, last, {});
                     return {};
                   })
                   .ok());

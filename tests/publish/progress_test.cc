@@ -25,7 +25,7 @@ Progress OurProgress() {
 StartFacts Agreeing() {
   StartFacts facts;
   facts.name = "webcare";
-  facts.local = {Named("outbox"), 12, 8, Named("row 8"), "c1"};
+  facts.local = {Named("outbox"), 12, 8, Named("row 8"), "c1", 5, Named("row 5")};
   facts.cluster = "c1";
   facts.progress = {OurProgress()};
   facts.chain_at_progress = Named("row 10");
@@ -89,7 +89,7 @@ const StartCase kStartCases[] = {
     {"FirstStartBeginsAtTheFirstRow",
      [](StartFacts& f) {
        f.progress.clear();
-       f.local = {Named("outbox"), 12, 0, {}, ""};
+       f.local = {Named("outbox"), 12, 0, {}, "", 0, {}};
        f.queue = {};
      },
      kPublish, 0, ""},
@@ -110,8 +110,29 @@ const StartCase kStartCases[] = {
      kStepDown, 0, "another webcared"},
     {"RolledBackDatabaseIsRefused", [](StartFacts& f) { f.local.last_seq = 9; }, kRefuse, 0,
      "restored from a backup"},
-    {"RolledBackProgressIsRefused", [](StartFacts& f) { f.progress[0].last_seq = 7; }, kRefuse, 0,
+    {"RolledBackProgressIsRefused", [](StartFacts& f) { f.progress[0].last_seq = 4; }, kRefuse, 0,
      "rolled back"},
+    {"AtLeastOnceRefusesProgressBehindTheMark",
+     [](StartFacts& f) {
+       f.delivery = DeliveryMode::kAtLeastOnce;
+       f.progress[0].last_seq = 7;
+     },
+     kRefuse, 0, "rolled back"},
+    {"ProgressMayFallBackToWhatIsSettled",
+     [](StartFacts& f) {
+       f.progress[0].last_seq = 5;
+       f.progress[0].chain = Named("row 5");
+     },
+     kPublish, 5, ""},
+    {"RowsSeenBeyondProgressCount",
+     [](StartFacts& f) {
+       f.kept = {{9, true}, {10, false}, {11, true}, {12, false}};
+       f.fates.seen = {9, 10, 11};
+       f.queue.last_place = 7;
+     },
+     kPublish, 11, ""},
+    {"RowsSeenBeyondTheDatabaseAreRefused", [](StartFacts& f) { f.fates.seen = {13}; }, kRefuse, 0,
+     "restored from a backup"},
     {"OtherRowsUnderTheSameNumbersAreRefused",
      [](StartFacts& f) { f.chain_at_progress = Named("other row 10"); }, kRefuse, 0,
      "went its own way"},
@@ -122,13 +143,11 @@ const StartCase kStartCases[] = {
      0, "copied from"},
     {"LostProgressIsRefused", [](StartFacts& f) { f.progress.clear(); }, kRefuse, 0, "made anew"},
     {"NewDatabaseUnderAnOldNameIsRefused",
-     [](StartFacts& f) {
-       f.local = {Named("new outbox"), 3, 0, {}, ""};
-     },
-     kRefuse, 0, "another database"},
+     [](StartFacts& f) { f.local = {Named("new outbox"), 3, 0, {}, "", 0, {}}; }, kRefuse, 0,
+     "another database"},
     {"NewDatabaseBesideAnotherNameIsWelcome",
      [](StartFacts& f) {
-       f.local = {Named("new outbox"), 3, 0, {}, ""};
+       f.local = {Named("new outbox"), 3, 0, {}, "", 0, {}};
        f.name = "second";
      },
      kPublish, 0, ""},

@@ -2,6 +2,10 @@
 #include "daemon/publish/publisher.h"
 
 #include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -27,26 +31,66 @@ class ScriptedKafka final : public Broker {
     return progress;
   }
   Result<QueueTail> ReadQueueTail(const Id128&, const std::stop_token&) override { return queue; }
+  Result<std::vector<TopicEnd>> OpenPartitions(const std::stop_token&) override {
+    std::vector<TopicEnd> partitions;
+    for (const auto& [topic, records] : open) partitions.push_back({topic, 0, 1});
+    return partitions;
+  }
+  Result<RowFates> ReadBack(const Id128&, const std::vector<TopicEnd>&,
+                            const std::stop_token&) override {
+    calls.push_back("read back");
+    return fates;
+  }
 
-  void Commit(std::span<const KafkaRecord> rows, const KafkaRecord& record) {
-    for (const KafkaRecord& row : rows) {
-      if (row.topic == "progress") {
-        std::erase_if(progress, [&](const Progress& p) { return p.outbox.Hex() == row.key; });
-        continue;
-      }
-      log.push_back(std::string(row.value));
-      if (row.topic == "queue") queue = {0, queue.high + 1, std::stoll(std::string(row.place))};
+  // What stands in the partitions of `left_open` waits there for the next marker.
+  void Commit(std::span<const KafkaRecord> rows, const KafkaRecord& record,
+              const std::set<std::string>& left_open) {
+    std::vector<KafkaRecord> all(rows.begin(), rows.end());
+    all.push_back(record);
+    for (const KafkaRecord& one : all) {
+      const std::string topic(one.topic);
+      if (left_open.contains(topic)) continue;
+      for (const auto& show : open[topic]) show(true);
+      open.erase(topic);
     }
-    const auto decoded = DecodeProgress(record.key, record.value);
-    ASSERT_TRUE(decoded.ok());
-    std::erase_if(progress, [&](const Progress& p) { return p.outbox == decoded->outbox; });
-    progress.push_back(*decoded);
+    for (const KafkaRecord& one : all) {
+      const std::string topic(one.topic);
+      if (left_open.contains(topic)) {
+        open[topic].push_back(Shower(one));
+      } else {
+        Shower(one)(true);
+      }
+    }
+  }
+  std::function<void(bool)> Shower(const KafkaRecord& record) {
+    const std::string key(record.key);
+    const std::string value(record.value);
+    if (record.topic == "progress") {
+      return [this, key, value, gone = record.tombstone](bool committed) {
+        if (committed) ShowProgress(key, value, gone);
+      };
+    }
+    const std::int64_t place = record.place.empty() ? 0 : std::stoll(std::string(record.place));
+    const std::int64_t seq = std::stoll(record.headers->back().second);
+    return [this, value, place, seq](bool committed) {
+      (committed ? fates.seen : fates.undone).insert(seq);
+      if (committed) fates.undone.erase(seq);
+      if (place > 0) queue.high++;
+      if (!committed) return;
+      log.push_back(value);
+      if (place > 0) queue.last_place = place;
+    };
+  }
+  void ShowProgress(const std::string& key, const std::string& value, bool gone) {
+    std::erase_if(progress, [&](const Progress& p) { return p.outbox.Hex() == key; });
+    if (!gone) progress.push_back(DecodeProgress(key, value).value());
   }
 
   // The outcome of the next sends and whether the records nevertheless get in; then all is well.
   struct Answer {
     SendOutcome outcome;
     bool committed;
+    std::set<std::string> left_open{};  // Topics that get no marker.
   };
   std::deque<Answer> answers;
   Status init;
@@ -55,6 +99,8 @@ class ScriptedKafka final : public Broker {
   QueueTail queue;
   std::vector<std::string> log;
   std::vector<std::string> calls;
+  RowFates fates;
+  std::map<std::string, std::vector<std::function<void(bool)>>> open;  // By topic.
 
  private:
   class ScriptedProducer final : public Producer {
@@ -71,8 +117,23 @@ class ScriptedKafka final : public Broker {
         answer = kafka_.answers.front();
         kafka_.answers.pop_front();
       }
-      if (answer.committed) kafka_.Commit(rows, record);
-      return {answer.outcome, answer.outcome == SendOutcome::kCommitted ? "" : "scripted"};
+      if (answer.committed) kafka_.Commit(rows, record, answer.left_open);
+      SendResult result{answer.outcome, "", {{std::string(record.topic), 0, 1}}};
+      for (const KafkaRecord& row : rows) result.ends.push_back({std::string(row.topic), 0, 1});
+      if (answer.outcome != SendOutcome::kCommitted) result.why = "scripted";
+      return result;
+    }
+    bool CanBeSeen(const std::vector<TopicEnd>& ends) override {
+      return std::none_of(ends.begin(), ends.end(),
+                          [&](const TopicEnd& end) { return kafka_.open.contains(end.topic); });
+    }
+    Status Abandon(const std::vector<TopicEnd>& partitions) override {
+      kafka_.calls.push_back("abandon");
+      for (const TopicEnd& partition : partitions) {
+        for (const auto& show : kafka_.open[partition.topic]) show(false);
+        kafka_.open.erase(partition.topic);
+      }
+      return OkStatus();
     }
     void Poll() override {}
 
@@ -112,6 +173,7 @@ class PublisherTest : public ::testing::Test {
     for (int i = 0; i < steps; ++i) now_ = std::max(now_, publisher_->Step(now_, {}));
   }
   OutboxState Local() { return Outbox::Load(*db_); }
+  std::size_t KeptRows() { return Outbox::Read(*db_, 0, 1000, MiB(1)).size(); }
   PublisherState State() const { return publisher_->status().state; }
 
   TempDir directory_;
@@ -155,9 +217,10 @@ TEST_F(PublisherTest, AnyDoubtMeansANewProducerAndAnotherLook) {
       Run(5);
       ASSERT_THAT(kafka_.log, ElementsAre("a")) << static_cast<int>(outcome) << committed;
       if (committed) {
-        EXPECT_THAT(kafka_.calls, ElementsAre("send", "new", "init", "read", "hello"));
+        EXPECT_THAT(kafka_.calls, ElementsAre("send", "new", "init", "read", "read back", "hello"));
       } else {
-        EXPECT_THAT(kafka_.calls, ElementsAre("send", "new", "init", "read", "hello", "send"));
+        EXPECT_THAT(kafka_.calls,
+                    ElementsAre("send", "new", "init", "read", "read back", "hello", "send"));
       }
     }
   }
@@ -306,6 +369,89 @@ TEST_F(PublisherTest, AtLeastOnceSendsUnmarkedRowsAgainInTheirOldPlaces) {
   EXPECT_THAT(kafka_.log, ElementsAre("a", "b", "b"));
   EXPECT_EQ(kafka_.queue.last_place, 2);
 }
+
+TEST_F(PublisherTest, RowsAreKeptUntilReadersSeeThem) {
+  Append({"a", "b", "c"});
+  Run(2);  // The hello and a, b.
+  EXPECT_EQ(Local().confirmed_seq, 2);
+  EXPECT_EQ(KeptRows(), 3u);
+  Run(1);  // c; a and b can be seen.
+  EXPECT_EQ(Local().confirmed_seq, 3);
+  EXPECT_EQ(Local().settled_seq, 2);
+  EXPECT_EQ(KeptRows(), 1u);
+  Run(1);  // Idle.
+  EXPECT_EQ(Local().settled_seq, 3);
+  EXPECT_EQ(KeptRows(), 0u);
+}
+
+TEST_F(PublisherTest, WhatReadersNeverGetToSeeIsADoubt) {
+  Append({"a"});
+  kafka_.answers = {{SendOutcome::kCommitted, true},
+                    {SendOutcome::kCommitted, true, {"queue", "progress"}}};
+  Run(2);
+  EXPECT_THAT(kafka_.log, IsEmpty());
+  EXPECT_EQ(KeptRows(), 1u);
+  Run(120);
+  EXPECT_THAT(kafka_.log, ElementsAre("a"));
+  EXPECT_EQ(KeptRows(), 0u);
+}
+
+TEST_F(PublisherTest, ALaterBatchElsewhereSettlesNothing) {
+  Append({"a"}, Topic::kCases);
+  kafka_.answers = {{SendOutcome::kCommitted, true}, {SendOutcome::kCommitted, true, {"cases"}}};
+  Run(2);
+  Append({"b"});
+  Run(1);
+  EXPECT_THAT(kafka_.log, ElementsAre("b"));
+  EXPECT_EQ(Local().confirmed_seq, 2);
+  EXPECT_EQ(KeptRows(), 2u);
+  Run(120);
+  EXPECT_THAT(kafka_.log, ElementsAre("b", "a"));
+  EXPECT_EQ(KeptRows(), 0u);
+}
+
+// The broker says "committed", restarts, and forgets so in some partitions.
+class LostMarkers : public PublisherTest,
+                    public ::testing::WithParamInterface<std::tuple<int, bool, bool>> {};
+
+TEST_P(LostMarkers, LoseNothingAndRepeatNothing) {
+  const auto [lost, restart, confirmed] = GetParam();
+  std::set<std::string> left_open;
+  if (lost & 1) left_open.insert("queue");
+  if (lost & 2) left_open.insert("cases");
+  if (lost & 4) left_open.insert("progress");
+  batch_.max_rows = 4;
+  Restart();
+  Append({"turn 1"});
+  Append({"case 2"}, Topic::kCases);
+  Run(4);
+  Append({"turn 3"});
+  Append({"case 4"}, Topic::kCases);
+  Append({"turn 5"});
+  kafka_.answers = {
+      {confirmed ? SendOutcome::kCommitted : SendOutcome::kIndefinite, true, left_open}};
+  Run(1);
+  if (confirmed) kafka_.answers = {{SendOutcome::kIndefinite, false}};
+  Append({"case 6"}, Topic::kCases);
+  Run(1);
+  if (restart) Restart();
+  Append({"turn 7"});
+  Run(8);
+  EXPECT_EQ(State(), PublisherState::kPublishing) << publisher_->status().why;
+  std::vector<std::string> turns;
+  std::vector<std::string> cases;
+  for (const std::string& value : kafka_.log) (value[0] == 't' ? turns : cases).push_back(value);
+  EXPECT_THAT(turns, ElementsAre("turn 1", "turn 3", "turn 5", "turn 7"));
+  EXPECT_THAT(cases, ElementsAre("case 2", "case 4", "case 6"));
+  EXPECT_EQ(kafka_.queue.last_place, 4);
+  EXPECT_EQ(kafka_.progress[0].turns, 4);
+  EXPECT_EQ(Local().settled_seq, 7);
+  EXPECT_EQ(KeptRows(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Publisher, LostMarkers,
+                         ::testing::Combine(::testing::Range(0, 8), ::testing::Bool(),
+                                            ::testing::Bool()));
 
 TEST(PublisherBackoff, DoublesUpToTenSeconds) {
   EXPECT_EQ(PublisherBackoff(0), std::chrono::milliseconds(100));

@@ -87,20 +87,36 @@ TEST_F(OutboxTest, ReadStopsAtRowsOrBytesButGivesAtLeastOne) {
   EXPECT_THAT(Values(3, 5, 1000), ElementsAre());
 }
 
-TEST_F(OutboxTest, ConfirmDeletesAndNumberingGoesOn) {
+TEST_F(OutboxTest, ConfirmedRowsStayUntilTheyAreSettled) {
   for (const char* value : {"a", "b", "c"}) Append(Topic::kQueue, "", value);
-  const Id128 chain = Outbox::ChainAt(*db_, 2);
+  const Id128 first = Outbox::ChainAt(*db_, 1);
+  const Id128 second = Outbox::ChainAt(*db_, 2);
   Do([&] { Outbox::Confirm(*db_, 2); });
+  Do([&] { Outbox::Settle(*db_, 1, {{"queue", 0, 7}, {"cases", 2, 3}}); });
   Do([&] { Outbox::Confirm(*db_, 1); });  // Late and lower: no effect.
-  Do([&] { Outbox::Confirm(*db_, 2); });
+  Do([&] { Outbox::Settle(*db_, 1, {{"queue", 0, 5}}); });
   Reopen();
   OutboxState state = Outbox::Load(*db_);
   EXPECT_EQ(state.confirmed_seq, 2);
-  EXPECT_EQ(state.confirmed_chain, chain);
+  EXPECT_EQ(state.confirmed_chain, second);
+  EXPECT_EQ(state.settled_seq, 1);
+  EXPECT_EQ(state.settled_chain, first);
   EXPECT_EQ(state.last_seq, 3);
-  EXPECT_THAT(Values(0, 5, 1000), ElementsAre("c"));
-  Do([&] { Outbox::Confirm(*db_, 3); });
+  EXPECT_THAT(Values(0, 5, 1000), ElementsAre("b", "c"));
+  EXPECT_THAT(Outbox::SettledEnds(*db_),
+              ElementsAre(TopicEnd{"cases", 2, 3}, TopicEnd{"queue", 0, 7}));
+}
+
+TEST_F(OutboxTest, NumberingGoesOnBehindSettledRows) {
+  for (const char* value : {"a", "b", "c"}) Append(Topic::kQueue, "", value);
+  const Id128 third = Outbox::ChainAt(*db_, 3);
+  Do([&] {
+    Outbox::Confirm(*db_, 3);
+    Outbox::Settle(*db_, 3, {});
+  });
   Reopen();
+  EXPECT_EQ(Outbox::Load(*db_).confirmed_chain, third);
+  EXPECT_EQ(Outbox::Load(*db_).settled_chain, third);
   EXPECT_EQ(Append(Topic::kQueue, "", "d"), 4);  // Although the table was empty.
 }
 
