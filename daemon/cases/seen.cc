@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,17 +20,42 @@ std::int64_t Fold64(const Id128& id) {
   return std::bit_cast<std::int64_t>(value);
 }
 
+// The number that `name` ends with, as sites count their posts; 0 without a long one.
+std::uint64_t NumberOf(std::string_view name) {
+  constexpr std::size_t kLeastDigits = 8;
+  const std::size_t before = name.find_last_not_of("0123456789");
+  const std::string_view digits = name.substr(before == std::string_view::npos ? 0 : before + 1);
+  std::uint64_t number = 0;
+  if (digits.size() < kLeastDigits) return 0;
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return code == std::errc() ? number : 0;
+}
+
+// Where a site numbers its posts by time, neighbours in time become neighbours in the tree: a page writes
+// one leaf instead of one for each post. The other twelve bytes stay hash. Of Mastodon's numbers
+// (milliseconds, then 16 bits) the first four bytes keep a quarter of a second.
+Id128 InOrder(Id128 hash, std::string_view name) {
+  constexpr int kFine = 24;
+  const std::uint64_t number = NumberOf(name);
+  if (number == 0) return hash;
+  const auto coarse = static_cast<std::uint32_t>(number >> kFine);
+  for (std::size_t i = 0; i < 4; ++i) {
+    hash.bytes[i] = static_cast<std::uint8_t>(coarse >> (24 - 8 * i));
+  }
+  return hash;
+}
+
 }  // namespace
 
 Id128 PostId(std::string_view source_id, std::string_view native_id) {
-  return HashParts({source_id, native_id});
+  return InOrder(HashParts({source_id, native_id}), native_id);
 }
 
 Id128 AuthorKey(std::string_view source_id, std::string_view author_id) {
   return HashParts({"author", source_id, author_id});
 }
 
-Id128 GlobalKey(std::string_view global_id) { return HashParts({global_id}); }
+Id128 GlobalKey(std::string_view global_id) { return InOrder(HashParts({global_id}), global_id); }
 
 std::int64_t ContentHash(const Post& post) {
   std::string rating;

@@ -205,15 +205,18 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   return database;
 }
 
-// The order matters: EXCLUSIVE before WAL, so that no -shm file is ever mapped; auto_vacuum before
-// the first table.
+// The order matters: EXCLUSIVE before WAL, so that no -shm file is ever mapped; page_size and
+// auto_vacuum before the first table.
+// Small pages and rare checkpoints (32 MiB of log): a commit touches many pages by a few bytes each, and
+// the same ones again and again. Measured with store_bench: a quarter less CPU for intake and release.
 Status Database::Configure() {
   sqlite3_db_config(impl_->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   constexpr std::string_view kSettings =
-      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL;"
+      "PRAGMA page_size = 2048; PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL;"
       "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;"
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-      "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;";
+      "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;"
+      "PRAGMA wal_autocheckpoint = 16384;";
   if (const int code = impl_->Execute(kSettings); code != SQLITE_OK) return ToError(code);
   // A write lock now, not at the first page: a second daemon must notice at start.
   if (const int code = impl_->Execute("BEGIN IMMEDIATE; COMMIT"); code != SQLITE_OK) {
