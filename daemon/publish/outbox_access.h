@@ -14,7 +14,7 @@
 
 namespace webcare {
 
-// Errors: those of Database::Atomically.
+// Errors: those of Database::Atomically. Threads: one at a time, not always the same.
 class OutboxAccess {
  public:
   virtual ~OutboxAccess() = default;

@@ -1,6 +1,8 @@
 #include "daemon/publish/publisher.h"
 
 #include <algorithm>
+#include <future>
+#include <utility>
 
 namespace webcare {
 namespace {
@@ -121,14 +123,54 @@ Status Publisher::PublishBatch(SteadyTime now) {
   });
   next_step_ = now;
   if (local->last_seq == position_) return SettleWhenIdle(now);
-  auto rows = database_.Read(position_, batch_.max_rows, batch_.max_bytes);
+  auto rows = TakeRows();
   if (!rows.ok()) return rows.error();
   if (rows->empty()) return Error{ErrorCode::kCorrupt, "rows of the outbox are missing", {}};
-  if (Status status = Publish(*rows); !status.ok()) return status;
+  const Errand errand = NextErrand(*rows, local->last_seq);
+  std::future<Done> helper;
+  if (errand.mark || errand.read_after) helper = std::async([&] { return Do(errand); });
+  const Status published = Publish(*rows);
+  Done done = helper.valid() ? helper.get() : Done{};
+  if (!published.ok()) return published;
+  ahead_ = std::move(done.rows);
   // A batch that took all there was is followed by a pause, so that the next one has company.
   if (position_ >= local->last_seq) next_step_ = now + batch_.linger;
-  Confirm();
+  unmarked_ = !ahead_.empty();
+  if (unmarked_) {
+    ReportMark(done.marked);
+  } else {
+    Confirm();
+  }
   return OkStatus();
+}
+
+Result<std::vector<OutboxRow>> Publisher::TakeRows() {
+  if (!ahead_.empty()) return std::exchange(ahead_, {});
+  return database_.Read(position_, batch_.max_rows, batch_.max_bytes);
+}
+
+Publisher::Errand Publisher::NextErrand(const std::vector<OutboxRow>& rows, std::int64_t last_seq) {
+  Errand errand;
+  // If it fails, the rows are settled with a later one and only the places are not remembered.
+  if (unmarked_) errand.mark = {position_, settled_.seq, std::exchange(settled_.ends, {})};
+  // Otherwise the mark decides what is sent again: it must not lag.
+  const bool exact = kafka_.delivery == DeliveryMode::kExactlyOnce;
+  // Less than a full batch is better read when it is due: by then it has grown.
+  const std::int64_t end = rows.back().seq;
+  if (exact && last_seq - end >= batch_.max_rows) errand.read_after = end;
+  return errand;
+}
+
+// Not on the publisher's thread: touches the database only.
+Publisher::Done Publisher::Do(const Errand& errand) {
+  Done done;
+  if (const auto& mark = errand.mark) {
+    done.marked = database_.Mark(mark->confirmed, mark->settled, mark->ends);
+  }
+  if (!errand.read_after) return done;
+  auto rows = database_.Read(*errand.read_after, batch_.max_rows, batch_.max_bytes);
+  if (rows.ok()) done.rows = std::move(*rows);  // Else it fails again when it is due.
+  return done;
 }
 
 // Rows that are committed are settled one batch later: by then Kafka has ended their transaction, and one
@@ -175,9 +217,14 @@ Status Publisher::SettleWhenIdle(SteadyTime now) {
 
 // A full disk must not stop publishing, which is what empties it: the mark is made up for later.
 void Publisher::Confirm() {
+  unmarked_ = false;
   const Status status = database_.Mark(position_, settled_.seq, settled_.ends);
   if (status.ok()) settled_.ends.clear();
-  Report(PublisherState::kPublishing, status.ok() ? "" : "marking: " + status.error().message);
+  ReportMark(status);
+}
+
+void Publisher::ReportMark(const Status& marked) {
+  Report(PublisherState::kPublishing, marked.ok() ? "" : "marking: " + marked.error().message);
 }
 
 std::optional<std::int64_t> Publisher::turns_released() const {
@@ -187,6 +234,8 @@ std::optional<std::int64_t> Publisher::turns_released() const {
 
 void Publisher::Fail(const Error& error, SteadyTime now) {
   producer_.reset();
+  ahead_.clear();
+  unmarked_ = false;
   backlog_done_ = false;
   next_step_ = now + PublisherBackoff(failures_++);
   Report(PublisherState::kConnecting, error.message);

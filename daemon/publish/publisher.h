@@ -6,6 +6,8 @@
 // Publish      Rows behind the position and, last, a progress record in one transaction; then
 //              confirmed in the database. Confirming may fail or be lost: progress wins at the next
 //              start.
+// Beside       While Kafka commits, a helper thread marks the batch before and, if a full one waits,
+//              reads the next. Exactly-once only: otherwise the mark decides what is sent again.
 // Settle       One batch later: readers see the rows, so they are deleted. Kafka 4.3.0 can lose what
 //              ends a committed transaction in partitions that have no leader for a moment, as all of
 //              a lone broker's have while it restarts. A connect finds such a transaction open, aborts
@@ -98,9 +100,27 @@ class Publisher {
   Status Publish(const std::vector<OutboxRow>& rows);
   Progress NextProgress(const std::vector<OutboxRow>& rows) const;
   Status PublishBatch(SteadyTime now);
+  Result<std::vector<OutboxRow>> TakeRows();
+  // What is to be done in the database while Kafka commits.
+  struct Mark {
+    std::int64_t confirmed = 0;
+    std::int64_t settled = 0;
+    std::vector<TopicEnd> ends;
+  };
+  struct Errand {
+    std::optional<Mark> mark;
+    std::optional<std::int64_t> read_after;  // The batch behind this row.
+  };
+  struct Done {
+    Status marked;
+    std::vector<OutboxRow> rows;
+  };
+  Errand NextErrand(const std::vector<OutboxRow>& rows, std::int64_t last_seq);
+  Done Do(const Errand& errand);
   void Committed(const std::vector<TopicEnd>& ends);
   Status SettleWhenIdle(SteadyTime now);
   void Confirm();
+  void ReportMark(const Status& marked);
   void Fail(const Error& error, SteadyTime now);
   void Report(PublisherState state, std::string why);
 
@@ -119,6 +139,8 @@ class Publisher {
   Id128 outbox_id_;
   std::string cluster_;
   std::int64_t position_ = 0;
+  std::vector<OutboxRow> ahead_;  // Rows behind it, read already.
+  bool unmarked_ = false;         // The batch up to it is not yet confirmed in the database.
   Id128 chain_;
   // Everything up to `seq`, whose records end there.
   struct SettledRows {

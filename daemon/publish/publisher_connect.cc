@@ -58,8 +58,9 @@ Status Publisher::ReadKeptRows(StartFacts& facts, const std::stop_token& stop) {
   const OutboxState& local = facts.local;
   const bool published = FindProgress(facts.progress, local.id) != nullptr;
   if (kafka_.delivery != DeliveryMode::kExactlyOnce || !published) return OkStatus();
-  // What was sent and not confirmed is one batch.
-  const std::int64_t end = std::min(local.last_seq, local.confirmed_seq + batch_.max_rows);
+  // Committed and not yet confirmed: one batch; sent and never heard of: another.
+  const std::int64_t end = std::min<std::int64_t>(
+      local.last_seq, local.confirmed_seq + std::int64_t{2} * batch_.max_rows);
   for (std::int64_t seq = local.settled_seq; seq < end;) {
     auto rows = database_.Read(seq, batch_.max_rows, batch_.max_bytes);
     if (!rows.ok()) return rows.error();

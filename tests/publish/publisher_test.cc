@@ -370,6 +370,45 @@ TEST_F(PublisherTest, AtLeastOnceSendsUnmarkedRowsAgainInTheirOldPlaces) {
   EXPECT_EQ(kafka_.queue.last_place, 2);
 }
 
+TEST_F(PublisherTest, MarksABatchWhileTheNextIsSentAndNoneLater) {
+  Append({"1", "2", "3", "4", "5", "6", "7"});
+  std::vector<std::int64_t> marks;
+  for (int i = 0; i < 5; ++i) {
+    Run(1);
+    marks.push_back(Local().confirmed_seq);
+  }
+  // After the hello: two batches with a full one behind them, one with half of one, the rest.
+  EXPECT_THAT(marks, ElementsAre(0, 0, 2, 6, 7));
+  EXPECT_THAT(kafka_.log, ElementsAre("1", "2", "3", "4", "5", "6", "7"));
+}
+
+TEST_F(PublisherTest, SendsNothingTwiceWhenItEndsBeforeTheMark) {
+  Append({"1", "2", "3", "4", "5", "6"});
+  Run(2);
+  ASSERT_EQ(Local().confirmed_seq, 0);
+  Restart();
+  Run(5);
+  EXPECT_THAT(kafka_.log, ElementsAre("1", "2", "3", "4", "5", "6"));
+  EXPECT_EQ(Local().confirmed_seq, 6);
+}
+
+TEST_F(PublisherTest, ForgetsTheRowsReadAheadWhenInDoubt) {
+  Append({"1", "2", "3", "4", "5", "6", "7", "8"});
+  Run(2);
+  kafka_.answers = {{SendOutcome::kIndefinite, true}};
+  Run(8);
+  EXPECT_THAT(kafka_.log, ElementsAre("1", "2", "3", "4", "5", "6", "7", "8"));
+  EXPECT_EQ(Local().confirmed_seq, 8);
+}
+
+TEST_F(PublisherTest, AtLeastOnceMarksEachBatchBeforeTheNext) {
+  settings_.delivery = DeliveryMode::kAtLeastOnce;
+  Restart();
+  Append({"1", "2", "3", "4", "5", "6"});
+  Run(2);
+  EXPECT_EQ(Local().confirmed_seq, 2);
+}
+
 TEST_F(PublisherTest, RowsAreKeptUntilReadersSeeThem) {
   Append({"a", "b", "c"});
   Run(2);  // The hello and a, b.
