@@ -1,5 +1,6 @@
 #include "daemon/cases/case_desk.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "daemon/base/utf8.h"
@@ -12,8 +13,11 @@ constexpr std::size_t kMaxUrl = 1024;
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 
+// Begins as its root does, so that cases of one time lie beside each other as well (seen.cc).
 Id128 CaseKey(const Id128& root, const Id128& author_key) {
-  return HashParts({"case", root.AsBytes(), author_key.AsBytes()});
+  Id128 key = HashParts({"case", root.AsBytes(), author_key.AsBytes()});
+  std::copy_n(root.bytes.begin(), 4, key.bytes.begin());
+  return key;
 }
 
 StoredPost MakePost(const JudgedPost& judged) {

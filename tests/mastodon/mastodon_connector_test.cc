@@ -401,7 +401,13 @@ TEST(MastodonCursor, OneThatIsNotOursIsRefused) {
       R"({"v":2,"mode":"hashtag"})",
       R"({"v":1,"mode":"mentions"})",
       R"({"v":1,"mode":"hashtag","newest":"a b"})",
-      R"({"v":1,"mode":"hashtag","recent":[["a b","",0,0]]})",
+      R"({"v":1,"mode":"hashtag","recent":[["1","",0,0]]})",
+      R"({"v":1,"mode":"hashtag","recent":"a b,,0,0;"})",
+      R"({"v":1,"mode":"hashtag","recent":"1,a b,0,0;"})",
+      R"({"v":1,"mode":"hashtag","recent":"1,,x,0;"})",
+      R"({"v":1,"mode":"hashtag","recent":"1,,0,0x;"})",
+      R"({"v":1,"mode":"hashtag","recent":"1;"})",
+      R"({"v":1,"mode":"hashtag","recent":";"})",
       R"({"v":1,"mode":"hashtag","parents":[["1","a b"]]})",
       R"({"v":1,"mode":"hashtag","ask":[7]})",
   };
@@ -447,7 +453,7 @@ TEST(MastodonCursor, WhatIsWrittenIsRead) {
   cursor.parents = {{"8", "7"}};
   const std::string text = WriteMastodonCursor(cursor);
   EXPECT_EQ(WriteMastodonCursor(ReadMastodonCursor(text, MastodonMode::kSearch).value()), text);
-  EXPECT_THAT(text, HasSubstr(R"(["2","1",1780488000000,1780488000000])"));
+  EXPECT_THAT(text, HasSubstr(";2,1,1780488000000,1780488000000;"));
 }
 
 TEST(MastodonCursor, IdsAreOrderedByLengthThenDigits) {
