@@ -20,8 +20,7 @@ struct PageCounts {
 
 // Called on the poller's thread only. Errors of all three:
 //   kUnavailable        Not now: disk full or busy. The poller keeps the page, asks no source for
-//   more
-//                       and offers the page again until it is taken.
+//                       more and offers the page again until it is taken.
 //   kCorrupt, kConflict The store is broken or no longer ours: Poller::Run() ends with that error.
 //   others              This page cannot be stored: the source fails, its cursor stays.
 class PageSink {

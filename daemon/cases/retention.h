@@ -12,9 +12,8 @@
 namespace webcare {
 
 struct Retention {
-  std::chrono::milliseconds seen;  // Of ids already seen, since they were last met.
-  std::chrono::milliseconds
-      cases;  // Of cases without a waiting turn, since something last happened.
+  std::chrono::milliseconds seen;   // Of ids already seen, since they were last met.
+  std::chrono::milliseconds cases;  // Of cases without a waiting turn, since they last changed.
 };
 
 // Deletes what is past its time and gives free pages back to the disk. Waiting cases stay. Reads the whole

@@ -8,8 +8,7 @@
 // is sorted.
 //
 // Ghosts       An author, and a source, whose turns were all withdrawn keeps the place until it
-// comes up
-//              and loses it then at no cost to others.
+//              comes up and loses it then at no cost to others.
 // Complexity   O(log n) for a turn found by its author, else amortised O(1).
 // Threads      One at a time.
 #pragma once

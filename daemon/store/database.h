@@ -2,12 +2,13 @@
 //
 // Durability  WAL, synchronous=FULL: Atomically() returns after the commit is on disk, not before.
 // Errors      Sticky inside a transaction: after the first failing step every later step does
-// nothing and
-//             Atomically() rolls back and returns that first error. So steps are not checked one by
-//             one. kUnavailable: disk full or out of memory: try again later; the next Atomically()
-//             or, outside of one, the next Query() starts clean. kCorrupt: I/O error, failed fsync,
-//             damaged file or broken constraint: stays for good, nothing works any more: stop and
-//             alert (a failed fsync must not be tried again, operations.md 2.1 row 5).
+//             nothing and Atomically() rolls back and returns that first error. So steps are not
+//             checked one by one.
+//             kUnavailable: disk full or out of memory: try again later; the next Atomically() or,
+//             outside of one, the next Query() starts clean.
+//             kCorrupt: I/O error, failed fsync, damaged file or broken constraint: stays for good,
+//             nothing works any more: stop and alert (a failed fsync must not be tried again,
+//             operations.md 2.1 row 5).
 // Exclusive   locking_mode=EXCLUSIVE: one process, no -shm file (operations.md 2.1 row 4).
 // Threads     One at a time; callers share it inside a Guarded<>.
 #pragma once

@@ -38,8 +38,7 @@ class Folded {
 };
 
 // Folds by FoldChar (fold_table.h). ASCII, eight bytes at a time, costs little more than a copy.
-// Expects valid UTF-8; ill-formed text
-// gives some text, never a crash.
+// Expects valid UTF-8; ill-formed text gives some text, never a crash.
 void Fold(std::string_view text, Folded& out);
 
 LibraryVersion UnicodeLibrary();

@@ -28,8 +28,8 @@ TEST(PostId, SourceAndNameStillDecide) {
 }
 
 TEST(PostId, NamesWithoutALongNumberAreSpreadByHash) {
-  for (const char* name : {"tag:a,2026:x", "https://a.example/p/1234567", "",
-                           "99999999999999999999999999"}) {
+  for (const char* name :
+       {"tag:a,2026:x", "https://a.example/p/1234567", "", "99999999999999999999999999"}) {
     EXPECT_EQ(PostId("m", name), HashParts({"m", name})) << name;
   }
 }
