@@ -129,7 +129,7 @@ Status Publisher::PublishBatch(SteadyTime now) {
   const Errand errand = NextErrand(*rows, local->last_seq);
   std::future<Done> helper;
   if (errand.mark || errand.read_after) helper = std::async([&] { return Do(errand); });
-  const Status published = Publish(*rows);
+  Status published = Publish(*rows);
   Done done = helper.valid() ? helper.get() : Done{};
   if (!published.ok()) return published;
   ahead_ = std::move(done.rows);
