@@ -2,7 +2,7 @@
 // a real one cannot be had. Prints its bootstrap servers and stays until SIGTERM or SIGINT. Knows
 // no transactions (delivery.md 0, item 2) and keeps nothing on disk.
 #include <librdkafka/rdkafka.h>
-//
+// Wants the one above first.
 #include <librdkafka/rdkafka_mock.h>
 #include <signal.h>
 #include <sysexits.h>
@@ -13,16 +13,9 @@
 #include <string>
 #include <string_view>
 
-namespace {
+#include "daemon/publish/topic_plan.h"
 
-struct TopicShape {
-  const char* name;
-  int partitions;
-};
-constexpr std::array kTopics = {TopicShape{"queue", 1},    TopicShape{"cases", 3},
-                                TopicShape{"voices", 3},   TopicShape{"signals", 3},
-                                TopicShape{"outcomes", 3}, TopicShape{"rejected", 3},
-                                TopicShape{"progress", 1}};
+namespace {
 
 using Client = std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)>;
 using Cluster = std::unique_ptr<rd_kafka_mock_cluster_t, decltype(&rd_kafka_mock_cluster_destroy)>;
@@ -39,9 +32,10 @@ int Serve(const std::string& prefix, const sigset_t& stop) {
     std::fprintf(stderr, "webcare-mock-broker: cannot start: %s\n", why.data());
     return EX_UNAVAILABLE;
   }
-  for (const TopicShape& topic : kTopics) {
-    rd_kafka_mock_topic_create(cluster.get(), (prefix + "." + topic.name).c_str(), topic.partitions,
-                               1);
+  webcare::KafkaSettings settings;
+  settings.topic_prefix = prefix;
+  for (const webcare::TopicPlan& topic : webcare::PlanTopics(settings)) {
+    rd_kafka_mock_topic_create(cluster.get(), topic.name.c_str(), topic.partitions, 1);
   }
   std::printf("%s\n", rd_kafka_mock_cluster_bootstraps(cluster.get()));
   std::fflush(stdout);
