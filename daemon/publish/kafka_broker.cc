@@ -144,11 +144,8 @@ Result<RowFates> KafkaBroker::ReadBack(const Id128& outbox, const std::vector<To
   if (Status status = QueryTopicEnds(client->get(), settings_, fates.ends); !status.ok()) {
     return status.error();
   }
-  for (TopicEnd& partition : *from) {
-    const auto known = std::find_if(starts.begin(), starts.end(), [&](const TopicEnd& start) {
-      return start.topic == partition.topic && start.partition == partition.partition;
-    });
-    if (known != starts.end()) partition.offset = known->offset;
+  for (const TopicEnd& start : starts) {
+    if (start.topic != "progress") EndOf(*from, start.topic, start.partition).offset = start.offset;
   }
   const std::string ours = outbox.Hex();
   const auto collect = [&](std::set<std::int64_t>& seqs) {

@@ -102,16 +102,8 @@ void ClientEvents::Reset() {
 }
 
 void ClientEvents::NoteEnd(const rd_kafka_message_t& message) {
-  const std::string_view topic = rd_kafka_topic_name(message.rkt);
-  // A handful of partitions, and mostly the one before.
-  const auto known = std::find_if(ends.rbegin(), ends.rend(), [&](const TopicEnd& end) {
-    return end.partition == message.partition && end.topic == topic;
-  });
-  if (known == ends.rend()) {
-    ends.push_back({std::string(topic), message.partition, message.offset + 1});
-  } else {
-    known->offset = std::max(known->offset, message.offset + 1);
-  }
+  TopicEnd& end = EndOf(ends, rd_kafka_topic_name(message.rkt), message.partition);
+  end.offset = std::max(end.offset, message.offset + 1);
 }
 
 Result<KafkaHandle> NewKafkaClient(rd_kafka_type_t type, const KafkaSettings& settings,

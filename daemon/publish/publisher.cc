@@ -188,15 +188,7 @@ void Publisher::Committed(const std::vector<TopicEnd>& ends) {
   if (!unsettled_) unsettled_ = SettledRows{position_, {}};
   unsettled_->seq = position_;
   for (const TopicEnd& end : ends) {
-    const auto known =
-        std::find_if(unsettled_->ends.begin(), unsettled_->ends.end(), [&](const TopicEnd& other) {
-          return other.topic == end.topic && other.partition == end.partition;
-        });
-    if (known == unsettled_->ends.end()) {
-      unsettled_->ends.push_back(end);
-    } else {
-      known->offset = end.offset;
-    }
+    EndOf(unsettled_->ends, end.topic, end.partition).offset = end.offset;
   }
 }
 

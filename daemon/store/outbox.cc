@@ -94,6 +94,14 @@ std::string_view ToString(Topic topic) {
   return "unknown";
 }
 
+TopicEnd& EndOf(std::vector<TopicEnd>& ends, std::string_view topic, int partition) {
+  // Mostly the one before is asked for again.
+  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+    if (end->partition == partition && end->topic == topic) return *end;
+  }
+  return ends.emplace_back(TopicEnd{std::string(topic), partition, 0});
+}
+
 OutboxState Outbox::Load(Database& db) {
   OutboxState state;
   auto row = db.Query(

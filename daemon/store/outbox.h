@@ -57,6 +57,8 @@ struct TopicEnd {
   std::int64_t offset = 0;
   auto operator<=>(const TopicEnd&) const = default;
 };
+// The one of that partition among a handful; added with offset 0 where there is none.
+TopicEnd& EndOf(std::vector<TopicEnd>& ends, std::string_view topic, int partition);
 
 class Outbox {
  public:
