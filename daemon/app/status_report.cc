@@ -70,10 +70,7 @@ void WriteQueue(JsonWriter& json, const ReportInput& input, const DispatcherStat
       .Field("window", input.snapshot.config.settings.queue.window)
       .Field("credit", ToString(publishing.credit.state))
       .EndObject();
-  const bool idle = waiting.turns == 0 && publishing.publisher.lag == 0 &&
-                    publishing.credit.outstanding == 0 &&
-                    publishing.credit.state != CreditState::kUnknown;
-  json.Field("idle", idle);
+  json.Field("idle", publishing.idle && waiting.turns == 0);
 }
 
 void WritePublisher(JsonWriter& json, const DispatcherStatus& publishing) {

@@ -44,10 +44,12 @@ SteadyTime Dispatcher::Turn(SteadyTime now, const std::stop_token& stop) {
   if (publisher_.status().state == PublisherState::kPublishing && OpenReaders(now)) Watch(now);
   const Credit credit =
       keeper_.Decide(publisher_.turns_released(), shadow_ && shadow_->caught_up());
+  now_.idle = false;
   if (credit.allowed > 0) {
     if (const auto released = turns_.Release(credit.allowed); released.ok()) {
       publisher_.NoteReleased(*released);
       now_.released += *released;
+      now_.idle = *released == 0 && credit.outstanding == 0 && publisher_.status().lag == 0;
     } else {
       log_.Warn("release_failed", {{"error", released.error().message}});
     }

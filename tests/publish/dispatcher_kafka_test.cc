@@ -1,6 +1,8 @@
 // Credit with a real consumer group: what is released follows what agents commit (invariant I6 of
 // delivery.md: outstanding never exceeds the window).
+#include <atomic>
 #include <functional>
+#include <optional>
 #include <thread>
 
 #include "daemon/publish/dispatcher.h"
@@ -14,11 +16,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// As many turns as anyone asks for.
+// As many turns as anyone asks for, or `left`.
 class EndlessTurns final : public TurnSource {
  public:
   EndlessTurns(PublishWorld& world, Guarded<Database*>& db) : world_(world), db_(db) {}
   Result<std::int64_t> Release(std::int64_t credit) override {
+    credit = std::min(credit, left);
+    left -= credit;
     return db_.With([&](Database* db) -> Result<std::int64_t> {
       const Status status = db->Atomically([&] {
         for (std::int64_t i = 0; i < credit; ++i) {
@@ -38,6 +42,7 @@ class EndlessTurns final : public TurnSource {
     return OkStatus();
   }
   std::vector<std::string> again;
+  std::int64_t left = 1'000'000;
 
  private:
   PublishWorld& world_;
@@ -46,10 +51,11 @@ class EndlessTurns final : public TurnSource {
 
 class DispatcherOnKafka : public ::testing::Test {
  protected:
-  void Start(PublishWorld& world) {
+  void Start(PublishWorld& world, std::int64_t turns = 1'000'000) {
     owned_ = world.Open();
     db_.With([&](Database*& db) { db = owned_.get(); });
     turns_ = std::make_unique<EndlessTurns>(world, db_);
+    turns_->left = turns;
     dispatcher_ = std::make_unique<Dispatcher>(
         world.settings, QueueSettings{.window = 3, .agents_group = world.settings.topic_prefix},
         BatchSettings{}, outbox_, *turns_, clock_, log_);
@@ -129,6 +135,33 @@ TEST_F(DispatcherOnKafka, ReleasesAWindowAndThenWhatAgentsConsume) {
   EXPECT_EQ(world.Read("queue").size(), 8u);
   EXPECT_EQ(dispatcher_->status().gaps, 0);
   EXPECT_EQ(dispatcher_->status().duplicates, 0);
+  Stop();
+}
+
+TEST_F(DispatcherOnKafka, IsNotIdleBeforeTheLastTurnIsHandled) {
+  WEBCARE_NEEDS_KAFKA(kafka, 1);
+  PublishWorld world(*kafka);
+  Start(world, 8);
+  const TailOptions options{.topics = {"queue"}, .group = world.settings.topic_prefix};
+  auto agent = TailReader::Open(world.settings, options, log_);
+  ASSERT_TRUE(agent.ok());
+  // Without a pause, so that no moment is missed.
+  std::atomic<bool> over = false;
+  std::atomic<std::int64_t> too_early = 0;
+  std::jthread watch([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      if (!over && dispatcher_->status().idle) ++too_early;
+    }
+  });
+  EXPECT_EQ(TakeTurns(**agent, 7).size(), 7u);
+  std::optional<TailRecord> last;
+  while (!last) last = (*agent)->Next(milliseconds(100)).value();
+  std::this_thread::sleep_for(milliseconds(500));
+  over = true;
+  EXPECT_EQ(too_early, 0);
+  ASSERT_TRUE((*agent)->Commit(*last).ok());
+  EXPECT_TRUE(Await([](const DispatcherStatus& s) { return s.idle; }));
+  watch = {};
   Stop();
 }
 
