@@ -72,7 +72,7 @@ Status Poller::Run(const std::stop_token& stop) {
     TakeOrders();
     OfferHeld(now);
     StartDue(now);
-    for (Completion& completion : transport_.Wait(NextLook(now))) TakeAnswer(std::move(completion));
+    TakeAnswers(transport_.Wait(NextLook(now)));
   }
   DropAll();
   return broken_;

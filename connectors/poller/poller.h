@@ -11,11 +11,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -91,8 +91,10 @@ class Poller {
   void DropAll();
 
   // poller_answers.cc: what comes back.
-  void TakeAnswer(Completion completion);
-  bool OfferPage(PolledSource& feed);
+  void TakeAnswers(std::vector<Completion> completions);
+  PolledSource* TakeAnswer(Completion completion);
+  void OfferPages(std::span<PolledSource* const> feeds);
+  bool OfferTogether(std::span<PolledSource* const> feeds);
   void OfferHeld(SteadyTime now);
   void Hold(PolledSource& feed);
   void TakeIn(PolledSource& feed, const PageCounts& counts);
@@ -118,9 +120,9 @@ class Poller {
   std::map<std::string, std::unique_ptr<PolledSource>> feeds_;
   std::set<std::pair<SteadyTime, std::string>> due_;
   std::map<TransferId, PolledSource*> in_flight_;
-  std::deque<PolledSource*> held_;  // Pages the store refused, oldest first.
+  std::vector<PolledSource*> held_;  // Pages the store refused, oldest first.
   SteadyTime offer_at_{};
-  int offers_refused_ = 0;
+  int offers_refused_ = 0;  // In a row; 0: the store takes what comes.
   Politeness politeness_;
   bool paused_ = false;
   Status broken_;

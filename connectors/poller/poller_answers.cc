@@ -14,6 +14,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestOfferWait = std::chrono::minutes(1);
 
+// Enough that the commit's own cost is small; the store is ours for some 30 ms.
+constexpr std::size_t kItemsInOneCommit = 1000;
+
 milliseconds OfferWait(int refused) {
   return std::min<milliseconds>(std::chrono::seconds(1LL << std::min(refused, 6)),
                                 kLongestOfferWait);
@@ -40,9 +43,18 @@ void CountFresh(SourceState& state, const SourceState& before, const Page& page,
 
 }  // namespace
 
-void Poller::TakeAnswer(Completion completion) {
+void Poller::TakeAnswers(std::vector<Completion> completions) {
+  std::vector<PolledSource*> with_page;
+  for (Completion& completion : completions) {
+    if (PolledSource* feed = TakeAnswer(std::move(completion))) with_page.push_back(feed);
+  }
+  OfferPages(with_page);
+}
+
+// The source, when the answer is a page to be offered to the store.
+PolledSource* Poller::TakeAnswer(Completion completion) {
   const auto found = in_flight_.find(completion.id);
-  if (found == in_flight_.end()) return;
+  if (found == in_flight_.end()) return nullptr;
   PolledSource& feed = *found->second;
   in_flight_.erase(found);
   const Source& source = *feed.asked_source;
@@ -52,51 +64,77 @@ void Poller::TakeAnswer(Completion completion) {
     politeness_.NotBefore(feed.turn_group,
                           clock_.Now() + BudgetPause(*feed.reading.rate_limit, now));
   PassTurn(feed, source.group_gap);
-  if (feed.reading.kind == AnswerKind::kPage) {
-    if (!OfferPage(feed)) Hold(feed);
-  } else if (feed.reading.kind == AnswerKind::kUnchanged) {
+  if (feed.reading.kind == AnswerKind::kPage) return &feed;
+  if (feed.reading.kind == AnswerKind::kUnchanged) {
     TakeUnchanged(feed);
   } else {
     feed.state = std::move(feed.reading.state);
     Setback(feed, feed.reading.kind, feed.reading.error, feed.reading.retry_after);
   }
+  return nullptr;
 }
 
-// False: not now.
-bool Poller::OfferPage(PolledSource& feed) {
-  const auto counts =
-      sink_.Accept(*feed.asked_source, *feed.reading.page, feed.reading.state, clock_.WallNow());
+// Pages that came together share a commit; what the store has no room for now is held.
+void Poller::OfferPages(std::span<PolledSource* const> feeds) {
+  while (!feeds.empty() && broken_.ok()) {
+    std::size_t items = 0;
+    std::size_t taken = 0;
+    while (taken < feeds.size() && items < kItemsInOneCommit) {
+      items += feeds[taken++]->reading.page->items.size();
+    }
+    const auto together = feeds.first(taken);
+    feeds = feeds.subspan(taken);
+    if (OfferTogether(together)) continue;
+    // One of them cannot be stored: the others must not suffer.
+    for (PolledSource* const& feed : together) OfferTogether({&feed, 1});
+  }
+}
+
+// False: they cannot be stored together.
+bool Poller::OfferTogether(std::span<PolledSource* const> feeds) {
+  std::vector<PageOffer> offers;
+  offers.reserve(feeds.size());
+  for (const PolledSource* feed : feeds) {
+    offers.push_back({feed->asked_source.get(), &*feed->reading.page, &feed->reading.state});
+  }
+  const auto counts = sink_.Accept(offers, clock_.WallNow());
   if (counts.ok()) {
-    TakeIn(feed, *counts);
+    for (std::size_t i = 0; i < feeds.size(); ++i) TakeIn(*feeds[i], (*counts)[i]);
     return true;
   }
   const Error& error = counts.error();
-  if (error.code == ErrorCode::kUnavailable) return false;
-  if (error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kConflict) broken_ = error;
-  feed.reading = {};
-  Setback(feed, AnswerKind::kTransient, "not stored: " + error.message, milliseconds(0));
+  if (error.code == ErrorCode::kUnavailable) {
+    for (PolledSource* feed : feeds) Hold(*feed);
+  } else if (error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kConflict) {
+    broken_ = error;
+  } else if (feeds.size() > 1) {
+    return false;
+  } else {
+    PolledSource& feed = *feeds.front();
+    feed.reading = {};
+    Setback(feed, AnswerKind::kTransient, "not stored: " + error.message, milliseconds(0));
+  }
   return true;
 }
 
 void Poller::Hold(PolledSource& feed) {
   feed.phase = Phase::kHeld;
   held_.push_back(&feed);
-  if (held_.size() > 1) return;
-  offers_refused_ = 0;
-  offer_at_ = clock_.Now() + OfferWait(offers_refused_);
+  if (offers_refused_ > 0) return;
+  offer_at_ = clock_.Now() + OfferWait(offers_refused_++);
   shown_.With([](Shown& shown) { shown.store_refuses = true; });
   log_.Warn("store_refuses", {{"source", feed.id()}});
 }
 
 void Poller::OfferHeld(SteadyTime now) {
-  if (held_.empty() || now < offer_at_) return;
-  while (!held_.empty() && broken_.ok()) {
-    if (!OfferPage(*held_.front())) {
-      offer_at_ = now + OfferWait(++offers_refused_);
-      return;
-    }
-    held_.pop_front();
+  if (offers_refused_ == 0 || (!held_.empty() && now < offer_at_)) return;
+  const std::vector<PolledSource*> held = std::exchange(held_, {});
+  OfferPages(held);
+  if (!held_.empty()) {
+    offer_at_ = now + OfferWait(offers_refused_++);
+    return;
   }
+  offers_refused_ = 0;
   shown_.With([](Shown& shown) { shown.store_refuses = false; });
   log_.Info("store_accepts");
 }

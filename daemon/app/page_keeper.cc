@@ -10,17 +10,24 @@ Result<SourceState> PageKeeper::LoadState(const std::string& source_id) {
   });
 }
 
-Result<PageCounts> PageKeeper::Accept(const Source& source, const Page& page,
-                                      const SourceState& state, WallTime now) {
+Result<std::vector<PageCounts>> PageKeeper::Accept(std::span<const PageOffer> offers,
+                                                   WallTime now) {
   const std::shared_ptr<const Snapshot> snapshot = current_.Get();
-  return ledger_.With([&](Books& books) -> Result<PageCounts> {
-    const Result<PageOutcome> outcome =
-        books.intake.AcceptPage(source.id, source.type, page, state,
-                                snapshot->config.settings.brand, *snapshot->rules, now);
-    if (!outcome.ok()) return outcome.error();
-    return PageCounts{outcome->fresh, outcome->edited, outcome->deleted, outcome->duplicates,
-                      outcome->rejected};
+  std::vector<SourcePage> pages;
+  pages.reserve(offers.size());
+  for (const PageOffer& offer : offers) {
+    pages.push_back({offer.source->id, offer.source->type, offer.page, offer.state});
+  }
+  const auto outcomes = ledger_.With([&](Books& books) {
+    return books.intake.AcceptPages(pages, snapshot->config.settings.brand, *snapshot->rules, now);
   });
+  if (!outcomes.ok()) return outcomes.error();
+  std::vector<PageCounts> counts;
+  counts.reserve(outcomes->size());
+  for (const PageOutcome& one : *outcomes) {
+    counts.push_back({one.fresh, one.edited, one.deleted, one.duplicates, one.rejected});
+  }
+  return counts;
 }
 
 Status PageKeeper::SaveState(const std::string& source_id, const SourceState& state) {

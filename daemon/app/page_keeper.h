@@ -1,7 +1,9 @@
 // The poller's way into the books: judged by the snapshot in force, stored in one commit.
 #pragma once
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "connectors/poller/page_sink.h"
 #include "daemon/app/ledger.h"
@@ -15,8 +17,7 @@ class PageKeeper final : public PageSink {
   PageKeeper(Ledger& ledger, const CurrentSnapshot& current) : ledger_(ledger), current_(current) {}
 
   Result<SourceState> LoadState(const std::string& source_id) override;
-  Result<PageCounts> Accept(const Source& source, const Page& page, const SourceState& state,
-                            WallTime now) override;
+  Result<std::vector<PageCounts>> Accept(std::span<const PageOffer> offers, WallTime now) override;
   Status SaveState(const std::string& source_id, const SourceState& state) override;
 
  private:

@@ -7,17 +7,20 @@ namespace webcare {
 
 Intake::Intake(Database& db, TurnQueue& queue) : db_(db), queue_(queue) {}
 
-Result<PageOutcome> Intake::AcceptPage(std::string_view source_id, std::string_view source_type,
-                                       const Page& page, const SourceState& state,
-                                       const Brand& brand, const Judge& judge, WallTime now) {
-  PageOutcome outcome;
+Result<std::vector<PageOutcome>> Intake::AcceptPages(std::span<const SourcePage> pages,
+                                                     const Brand& brand, const Judge& judge,
+                                                     WallTime now) {
+  std::vector<PageOutcome> outcomes;
   const Status stored = db_.Atomically([&]() -> Status {
-    const SourceName source{SourceNumber(db_, source_id, source_type), source_id, source_type};
-    outcome = PageIntake(db_, queue_, source, brand, judge, now).Take(page);
-    WriteSourceState(db_, source_id, state);
+    for (const SourcePage& one : pages) {
+      const SourceName source{SourceNumber(db_, one.source_id, one.source_type), one.source_id,
+                              one.source_type};
+      outcomes.push_back(PageIntake(db_, queue_, source, brand, judge, now).Take(*one.page));
+      WriteSourceState(db_, one.source_id, *one.state);
+    }
     return {};
   });
-  if (stored.ok()) return outcome;
+  if (stored.ok()) return outcomes;
   queue_.Reload();
   return stored.error();
 }

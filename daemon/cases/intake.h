@@ -1,4 +1,4 @@
-// Posts become cases and turns: one page of one source in one transaction.
+// Posts become cases and turns: a page is in one transaction, pages that came together share it.
 //
 // Case        (source, conversation root, author): one person's matter (delivery.md 1.2). A reply by the
 //             same author joins; by another author it is that author's own case, linked for context.
@@ -16,11 +16,13 @@
 // Released    What happens to a released case goes to the outbox as webcare.cases events.
 // Loud voices Wait with their case for its turn; without a complaint they go to webcare.voices at once.
 // Known limit A reply whose parents were never read stands in a conversation of its own until then.
-// All or nothing: on any error nothing of the page is stored and the cursor stays.
+// All or nothing: on any error nothing of the pages is stored and the cursors stay.
 // Threads     One at a time, together with its Database.
 #pragma once
 
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "connectors/connector.h"
 #include "connectors/source_state.h"
@@ -41,15 +43,24 @@ struct PageOutcome {
   int turns = 0;       // New turns in the queue.
 };
 
+// What one answer of a source brought; borrowed for the call.
+struct SourcePage {
+  std::string_view source_id;
+  std::string_view source_type;
+  const Page* page = nullptr;
+  const SourceState* state = nullptr;  // The source's new one.
+};
+
 class Intake {
  public:
   Intake(Database& db, TurnQueue& queue);
 
-  // Stores the page and the source's new state in one commit. `brand` and `judge` are the snapshot in
-  // force. Errors: those of Database::Atomically.
-  Result<PageOutcome> AcceptPage(std::string_view source_id, std::string_view source_type,
-                                 const Page& page, const SourceState& state, const Brand& brand,
-                                 const Judge& judge, WallTime now);
+  // Stores the pages, in this order, and the sources' new states in one commit: its cost is nearly the same
+  // for one page and for ten. `brand` and `judge` are the snapshot in force. As many outcomes as pages.
+  // Errors: those of Database::Atomically.
+  Result<std::vector<PageOutcome>> AcceptPages(std::span<const SourcePage> pages,
+                                               const Brand& brand, const Judge& judge,
+                                               WallTime now);
   // For answers without a page (304, errors): the state alone.
   Status SaveState(std::string_view source_id, const SourceState& state);
   SourceState LoadState(std::string_view source_id);

@@ -100,8 +100,10 @@ Cost TakePages(Database& db, TurnQueue& queue, int per_page, bool global) {
     pages.back().items.push_back(MakeItem(i, global));
   }
   return Measure([&] {
+    const SourceState state;
     for (const Page& page : pages) {
-      Must(intake.AcceptPage("forum", "mastodon", page, {}, brand, judge, kNow).ok());
+      const SourcePage one{"forum", "mastodon", &page, &state};
+      Must(intake.AcceptPages({&one, 1}, brand, judge, kNow).ok());
     }
   });
 }

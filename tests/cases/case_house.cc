@@ -117,9 +117,10 @@ void CaseHouse::Reopen() {
 PageOutcome CaseHouse::Take(const Page& page, const std::string& source) {
   SourceState state;
   state.cursor = page.next_cursor;
-  auto outcome = intake->AcceptPage(source, "discourse", page, state, brand, judge, now);
-  EXPECT_TRUE(outcome.ok()) << outcome.error().message;
-  return outcome.ok() ? *outcome : PageOutcome{};
+  const SourcePage one{source, "discourse", &page, &state};
+  const auto outcomes = intake->AcceptPages({&one, 1}, brand, judge, now);
+  EXPECT_TRUE(outcomes.ok()) << outcomes.error().message;
+  return outcomes.ok() ? outcomes->front() : PageOutcome{};
 }
 
 PageOutcome CaseHouse::Take(std::vector<Item> items, const std::string& source) {

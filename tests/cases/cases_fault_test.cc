@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <random>
+#include <span>
 
 #include "tests/cases/case_house.h"
 #include "tests/store/faulty_vfs.h"
@@ -43,17 +44,36 @@ std::vector<Step> RandomSteps(unsigned seed, int count) {
   return steps;
 }
 
-Status Apply(CaseHouse& house, const Step& step) {
-  if (step.source.empty()) {
+// The steps that may share a commit: pages that follow each other, or one release.
+std::vector<std::span<const Step>> Together(std::span<const Step> steps) {
+  std::vector<std::span<const Step>> groups;
+  while (!steps.empty()) {
+    std::size_t count = 1;
+    if (!steps.front().source.empty()) {
+      while (count < steps.size() && !steps[count].source.empty()) ++count;
+    }
+    groups.push_back(steps.first(count));
+    steps = steps.subspan(count);
+  }
+  return groups;
+}
+
+Status Apply(CaseHouse& house, std::span<const Step> together) {
+  if (together.front().source.empty()) {
     const auto released = ReleaseTurns(*house.db, *house.queue, 1, 10, house.now);
     return released.ok() ? Status() : Status(released.error());
   }
-  SourceState state;
-  state.cursor = step.page.next_cursor;
-  const auto taken = house.intake->AcceptPage(step.source, "discourse", step.page, state,
-                                              house.brand, house.judge, house.now);
+  std::vector<SourceState> states(together.size());
+  std::vector<SourcePage> pages;
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    states[i].cursor = together[i].page.next_cursor;
+    pages.push_back({together[i].source, "discourse", &together[i].page, &states[i]});
+  }
+  const auto taken = house.intake->AcceptPages(pages, house.brand, house.judge, house.now);
   return taken.ok() ? Status() : Status(taken.error());
 }
+
+Status Apply(CaseHouse& house, const Step& step) { return Apply(house, {&step, 1}); }
 
 // Every byte that would go to Kafka.
 std::string OutboxBytes(CaseHouse& house) {
@@ -87,6 +107,13 @@ TEST(CasesFault, ReopenedAfterEveryStepTheOutboxIsTheSame) {
   }
 }
 
+TEST(CasesFault, PagesInOneCommitEndWithTheSameOutbox) {
+  const auto steps = RandomSteps(5, 45);
+  CaseHouse house;
+  for (const auto together : Together(steps)) ASSERT_TRUE(Apply(house, together).ok());
+  EXPECT_EQ(OutboxBytes(house), Undisturbed(steps));
+}
+
 TEST(CasesFault, PagesReadAgainAfterACrashChangeNothing) {
   const auto steps = RandomSteps(3, 45);
   CaseHouse house;
@@ -105,7 +132,7 @@ TEST(CasesFault, PagesReadAgainAfterACrashChangeNothing) {
   }
 }
 
-// The n-th write or sync fails, for n = 1, 2, 3 ... until the run passes. The daemon would restart (I/O
+// Pages that came together share a commit. The n-th write or sync fails, for n = 1, 2, 3 ... until the run passes. The daemon would restart (I/O
 // error) or try again (disk full); both end with the same bytes.
 TEST(CasesFault, FailingAtAnyWriteEndsWithTheSameOutbox) {
   const auto steps = RandomSteps(4, 9);
@@ -117,17 +144,17 @@ TEST(CasesFault, FailingAtAnyWriteEndsWithTheSameOutbox) {
     const bool full = n % 2 == 0;
     CaseHouse house;
     disk.FailFrom(n + 1, full ? DiskFault::kFull : DiskFault::kIoError);
-    for (const Step& step : steps) {
+    for (const auto together : Together(steps)) {
       const std::string before = OutboxBytes(house);
-      if (Apply(house, step).ok()) continue;
+      if (Apply(house, together).ok()) continue;
       failed = true;
       disk.Heal();
       if (!full) house.Reopen();
       // A commit whose sync failed may be there all the same. A page can be taken again; a release has
       // used its credit.
-      const bool landed = step.source.empty() && OutboxBytes(house) != before;
+      const bool landed = together.front().source.empty() && OutboxBytes(house) != before;
       if (!landed) {
-        ASSERT_TRUE(Apply(house, step).ok());
+        ASSERT_TRUE(Apply(house, together).ok());
       }
     }
     ASSERT_EQ(OutboxBytes(house), expected) << "fault at operation " << n + 1;

@@ -81,16 +81,22 @@ class LineConnector : public Connector {
 class MemorySink : public PageSink {
  public:
   Result<SourceState> LoadState(const std::string& id) override { return states[id]; }
-  Result<PageCounts> Accept(const Source& source, const Page& page, const SourceState& state,
-                            WallTime) override {
+  Result<std::vector<PageCounts>> Accept(std::span<const PageOffer> together, WallTime) override {
     ++offers;
+    most_together = std::max(most_together, together.size());
     if (refuse) return *refuse;
-    PageCounts counts;
-    for (const Item& item : page.items)
-      ++(seen[source.id].insert(item.post.native_id).second ? counts.fresh : counts.duplicates);
-    states[source.id] = state;
-    ++accepted;
-    return counts;
+    for (const PageOffer& offer : together)
+      if (offer.source->id == cannot_store) return Error{ErrorCode::kInvalid, "too odd"};
+    std::vector<PageCounts> all;
+    for (const PageOffer& offer : together) {
+      PageCounts& counts = all.emplace_back();
+      auto& known = seen[offer.source->id];
+      for (const Item& item : offer.page->items)
+        ++(known.insert(item.post.native_id).second ? counts.fresh : counts.duplicates);
+      states[offer.source->id] = *offer.state;
+      ++accepted;
+    }
+    return all;
   }
   Status SaveState(const std::string& id, const SourceState& state) override {
     states[id] = state;
@@ -100,7 +106,9 @@ class MemorySink : public PageSink {
   std::map<std::string, SourceState> states;
   std::map<std::string, std::set<std::string>> seen;
   std::optional<Error> refuse;
+  std::string cannot_store;  // The source whose pages are an error.
   int offers = 0;
+  std::size_t most_together = 0;
   int accepted = 0;
 };
 

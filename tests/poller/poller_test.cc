@@ -122,6 +122,50 @@ TEST(Poller, StoreThatRefusesGetsTheSamePageAgainAndNothingMoreIsAsked) {
   EXPECT_THAT(world.sink.seen, SizeIs(3));
 }
 
+// Three answers are on their way when the store begins to refuse, for ten seconds.
+void RunWithThreeHeld(World& world) {
+  world.transport.latency = 1s;
+  world.sink.refuse = Error{ErrorCode::kUnavailable, "disk full"};
+  world.poller.SetSources({MakeSource("one"), MakeSource("two"), MakeSource("three")});
+  world.clock.After(10s, [&] { world.sink.refuse.reset(); });
+  ASSERT_TRUE(world.RunFor(1min).ok());
+}
+
+TEST(Poller, PagesThatWaitTogetherShareACommit) {
+  World world([](const FetchRequest& request) { return Answer(200, request.url + "\n"); });
+  RunWithThreeHeld(world);
+  EXPECT_EQ(world.sink.most_together, 3u);
+  EXPECT_EQ(world.sink.accepted, 3);
+  for (const char* id : {"one", "two", "three"}) {
+    EXPECT_EQ(world.sink.states[id].cursor, "https://" + std::string(id) + ".example/");
+    EXPECT_EQ(world.Of(id).fresh, 1) << id;
+  }
+}
+
+TEST(Poller, APageThatCannotBeStoredHarmsNoneOfThoseBesideIt) {
+  World world([](const FetchRequest& request) { return Answer(200, request.url + "\n"); });
+  world.sink.cannot_store = "two";
+  RunWithThreeHeld(world);
+  EXPECT_EQ(world.Of("one").fresh, 1);
+  EXPECT_EQ(world.Of("three").fresh, 1);
+  EXPECT_EQ(world.Of("two").fresh, 0);
+  EXPECT_EQ(world.Of("two").last_error, "not stored: too odd");
+  EXPECT_EQ(world.Of("two").condition, SourceCondition::kFailing);
+  EXPECT_EQ(world.sink.states["two"].cursor, "");
+  EXPECT_FALSE(world.seen.store_refuses);
+}
+
+TEST(Poller, BigPagesDoNotShareACommit) {
+  World world([](const FetchRequest& request) {
+    std::string lines;
+    for (int i = 0; i < 600; ++i) lines += request.url + std::to_string(i) + "\n";
+    return Answer(200, lines);
+  });
+  RunWithThreeHeld(world);
+  EXPECT_EQ(world.sink.most_together, 2u);
+  EXPECT_EQ(world.sink.accepted, 3);
+}
+
 TEST(Poller, BrokenStoreEndsTheLoop) {
   World world([](const FetchRequest&) { return Answer(200, "a\n"); });
   world.sink.refuse = Error{ErrorCode::kCorrupt, "checksum"};
