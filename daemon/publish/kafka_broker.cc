@@ -14,7 +14,7 @@
 namespace webcare {
 namespace {
 
-constexpr int kClusterIdMillis = 5'000;
+constexpr std::chrono::seconds kClusterIdWait{5};
 // How far back the newest of our turns is looked for. Aborted records and transaction markers take
 // offsets too.
 constexpr std::int64_t kTailOffsets = 2'000;
@@ -57,11 +57,9 @@ Result<std::string> KafkaBroker::ClusterId() {
   events.log = &log_;
   auto client = NewReader(settings_, events, "read_committed");
   if (!client.ok()) return client.error();
-  char* id = rd_kafka_clusterid(client->get(), kClusterIdMillis);
-  if (id == nullptr) return Error{ErrorCode::kUnavailable, "Kafka does not answer", {}};
-  std::string copy(id);
-  rd_kafka_mem_free(client->get(), id);
-  return copy;
+  std::string id = ClusterIdOf(client->get(), kClusterIdWait);
+  if (id.empty()) return Error{ErrorCode::kUnavailable, "Kafka does not answer", {}};
+  return id;
 }
 
 Result<std::vector<Progress>> KafkaBroker::ReadProgress(const std::stop_token& stop) {

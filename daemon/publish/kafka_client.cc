@@ -160,6 +160,14 @@ Result<KafkaTopic> LearnTopic(rd_kafka_t* client, const std::string& name) {
   return handle;
 }
 
+std::string ClusterIdOf(rd_kafka_t* client, std::chrono::milliseconds wait) {
+  char* const id = rd_kafka_clusterid(client, static_cast<int>(wait.count()));
+  if (id == nullptr) return {};
+  std::string copy(id);
+  rd_kafka_mem_free(client, id);
+  return copy;
+}
+
 std::string KafkaTopicName(const KafkaSettings& settings, std::string_view topic) {
   return settings.topic_prefix + "." + std::string(topic);
 }

@@ -5,6 +5,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -80,6 +81,9 @@ Error ToError(const rd_kafka_error_t* error, std::string_view doing);
 // A handle of a topic whose leaders `client` has learnt. Without that, the first request about a topic is a
 // second late (delivery.md 4.1). Blocks up to 5 s. Errors as ToError.
 Result<KafkaTopic> LearnTopic(rd_kafka_t* client, const std::string& name);
+
+// The name that the cluster gives itself; empty: not told within `wait` (0: not told yet).
+std::string ClusterIdOf(rd_kafka_t* client, std::chrono::milliseconds wait);
 
 std::string KafkaTopicName(const KafkaSettings& settings, std::string_view topic);
 
