@@ -80,7 +80,7 @@ void MastodonFace::WriteStatus(JsonWriter& out, Entry entry, WallTime now) const
                 parent == nullptr ? "" : AccountId(parent->post->author.id, copy));
   out.Field("sensitive", false).Field("spoiler_text", "").Field("visibility", post.visibility);
   WriteIdOrNull(out, "language", post.lang);
-  out.Field("uri", site + "/users/" + name.user + "/statuses/" + native);
+  out.Field("uri", site + "/users/" + name.user + "/statuses/" + std::to_string(base.origin_id));
   out.Field("url", site + "/@" + name.user + "/" + native);
   out.Field("replies_count", base.replies.size()).Field("reblogs_count", post.shares);
   out.Field("favourites_count", post.likes).Field("quotes_count", 0);

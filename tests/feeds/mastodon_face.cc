@@ -4,6 +4,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "daemon/base/digest.h"
 #include "daemon/base/json.h"
 #include "tests/feeds/feed_text.h"
 
@@ -51,7 +52,10 @@ void MastodonFace::Read(const FeedPost& post) {
   const std::uint64_t least = base_.empty() ? 1 : base_.back().id + copies_;
   Base base;
   base.post = &post;
-  base.id = std::max(least, static_cast<std::uint64_t>(ToMillis(post.at)) << 16);
+  const std::uint64_t time = static_cast<std::uint64_t>(ToMillis(post.at)) << 16;
+  base.id = std::max(least, time);
+  const Id128 hash = HashParts({post.id});
+  base.origin_id = time | static_cast<std::uint64_t>(hash.bytes[0]) << 8 | hash.bytes[1];
   for (std::size_t i = 0; i <= post.edits.size(); ++i)
     base.versions.push_back(MakeVersion(base, post.TextOf(i)));
   by_name_.emplace(Key(post.source, post.id), static_cast<Number>(base_.size()));

@@ -45,7 +45,8 @@ class MastodonFace {
   };
   struct Base {
     const FeedPost* post = nullptr;
-    std::uint64_t id = 0;  // Of copy 0.
+    std::uint64_t id = 0;         // Of copy 0.
+    std::uint64_t origin_id = 0;  // Where it was written: the same on every instance that shows it.
     std::vector<Version> versions;
     std::vector<std::string> tags;      // Lower case, of any version.
     std::vector<std::string> mentions;  // "user" or "user@domain", lower case, of any version.

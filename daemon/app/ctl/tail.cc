@@ -63,13 +63,46 @@ void PrintTurn(const TailRecord& record) {
   for (std::size_t i = 0; i < posts.size(); ++i) PrintPost(posts.at(i));
 }
 
+// What was shown and is to be committed: each turn alone where an agent takes time for it, many together
+// where they come faster than Kafka takes commits.
+class Shown {
+ public:
+  explicit Shown(TailReader& reader) : reader_(reader) {}
+
+  void Add(TailRecord record) {
+    last_ = std::move(record);
+    if (++open_ >= kMostOpen) Commit();
+  }
+  bool any() const { return open_ > 0; }
+  void Commit() {
+    if (open_ == 0) return;
+    open_ = 0;
+    const Status committed =
+        reader_.Commit(last_);  // And those before it: the queue has one partition.
+    if (committed.ok()) return;
+    std::fprintf(stderr, "webcarectl: not committed, will come again: %s\n",
+                 committed.error().message.c_str());
+  }
+
+ private:
+  static constexpr int kMostOpen = 100;
+
+  TailReader& reader_;
+  TailRecord last_;
+  int open_ = 0;
+};
+
 // Ends with SIGINT or SIGTERM, or after `count` records.
 void Follow(CtlOptions& options, const TailRequest& request, TailReader& reader) {
+  Shown shown(reader);
   for (std::int64_t seen = 0; request.count == 0 || seen < request.count;) {
-    if (WaitForSignal(std::chrono::milliseconds(0)) == Signal::kStop) return;
-    const auto next = reader.Next(std::chrono::milliseconds(250));
+    if (WaitForSignal(std::chrono::milliseconds(0)) == Signal::kStop) break;
+    auto next = reader.Next(std::chrono::milliseconds(shown.any() ? 0 : 250));
     if (!next.ok()) return Complain(options, kExitUnavailable, next.error().message);
-    if (!*next) continue;
+    if (!*next) {
+      shown.Commit();
+      continue;
+    }
     ++seen;
     if (options.json)
       std::puts((*next)->value.c_str());
@@ -79,13 +112,12 @@ void Follow(CtlOptions& options, const TailRequest& request, TailReader& reader)
     // The pace of the agent: the turn is being handled.
     if (request.pace_ms > 0 &&
         WaitForSignal(std::chrono::milliseconds(request.pace_ms)) == Signal::kStop)
-      return;
+      break;
     if (request.group.empty()) continue;
-    const Status committed = reader.Commit(**next);
-    if (!committed.ok())
-      std::fprintf(stderr, "webcarectl: not committed, will come again: %s\n",
-                   committed.error().message.c_str());
+    shown.Add(std::move(**next));
+    if (request.pace_ms > 0) shown.Commit();
   }
+  shown.Commit();
 }
 
 void Tail(CtlOptions& options, const TailRequest& request) {
