@@ -1,16 +1,29 @@
 #include "daemon/base/json.h"
 
+// RapidJSON's reader looks at 16 bytes of a string at once where the processor can; its writer does not, for
+// with SSE2 that writes the control characters 0x1A to 0x1F as they are. A namespace of our own keeps this
+// build of the templates apart from others in the same program (tests/ use RapidJSON's JSON Schema).
+#define RAPIDJSON_NAMESPACE webcare_rapidjson
+#define RAPIDJSON_NAMESPACE_BEGIN namespace webcare_rapidjson {
+#define RAPIDJSON_NAMESPACE_END }
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2
+#endif
 #include <rapidjson/document.h>
+#undef RAPIDJSON_SSE2
 #include <rapidjson/error/en.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "daemon/base/utf8.h"
 
 namespace webcare {
+namespace rapidjson = ::webcare_rapidjson;
+
 namespace {
 
 using rapidjson::Value;
@@ -27,6 +40,21 @@ std::size_t EndOfString(std::string_view text, std::size_t open) {
     while (text[at - 1 - escapes] == '\\') ++escapes;
     if (escapes % 2 == 0) return at;
   }
+}
+
+// Where RapidJSON's reader lets raw control characters pass in strings (0x1A to 0x1F, with SSE2), or npos.
+// They are illegal everywhere in JSON (RFC 8259 7). Blocks, so that the compiler takes many bytes at once.
+std::size_t FindOverlooked(std::string_view text) {
+  constexpr std::size_t kBlock = 64;
+  const auto overlooked = [](char c) { return static_cast<unsigned char>(c - 0x1A) < 6; };
+  std::size_t at = 0;
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    unsigned char any = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) any |= overlooked(text[at + i]) ? 1 : 0;
+    if (any != 0) break;
+  }
+  while (at < text.size() && !overlooked(text[at])) ++at;
+  return at < text.size() ? at : std::string_view::npos;
 }
 
 // The parser is iterative and bounded by memory only, so depth is counted before it starts.
@@ -119,6 +147,8 @@ std::string JsonValue::ToJson(std::size_t limit) const {
   return std::string(CutUtf8({buffer.GetString(), buffer.GetSize()}, limit));
 }
 
+constexpr std::size_t kReadAhead = 16;  // The reader may look at so many bytes behind the end.
+
 struct JsonDocument::Tree {
   std::string text;  // Parsed in place: strings of the tree point into it.
   rapidjson::Document document;
@@ -129,24 +159,28 @@ JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 JsonDocument::~JsonDocument() = default;
 
-Result<JsonDocument> JsonDocument::Parse(std::string text, JsonLimits limits) {
+Result<JsonDocument> JsonDocument::Parse(std::string_view text, JsonLimits limits) {
+  const auto no_json = [](const std::string& why, std::size_t at) {
+    return Error{ErrorCode::kInvalid, "not JSON: " + why + " At byte " + std::to_string(at)};
+  };
   if (text.size() > limits.max_bytes)
     return Error{ErrorCode::kInvalid,
                  "JSON of " + std::to_string(text.size()) + " bytes is over the limit"};
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (!IsValidUtf8(text)) return Error{ErrorCode::kInvalid, "JSON is not valid UTF-8"};
+  if (const std::size_t at = FindOverlooked(text); at != std::string_view::npos)
+    return no_json("A control character.", at);
   if (Depth(text) > limits.max_depth)
     return Error{ErrorCode::kInvalid,
                  "JSON is nested deeper than " + std::to_string(limits.max_depth) + " levels"};
   auto tree = std::make_unique<Tree>();
-  tree->text = std::move(text);
+  tree->text.reserve(text.size() + kReadAhead);
+  tree->text = text;
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
   tree->document.ParseInsitu<kFlags>(tree->text.data());
   if (tree->document.HasParseError())
-    return Error{ErrorCode::kInvalid,
-                 std::string("not JSON: ") +
-                     rapidjson::GetParseError_En(tree->document.GetParseError()) + " At byte " +
-                     std::to_string(tree->document.GetErrorOffset())};
+    return no_json(rapidjson::GetParseError_En(tree->document.GetParseError()),
+                   tree->document.GetErrorOffset());
   return JsonDocument(std::move(tree));
 }
 

@@ -52,11 +52,11 @@ class JsonValue {
   const void* raw_ = nullptr;
 };
 
-// Owns the text and the tree.
+// Owns a copy of the text and the tree.
 class JsonDocument {
  public:
   // kInvalid with what and at which byte, without the text itself.
-  static Result<JsonDocument> Parse(std::string text, JsonLimits limits = {});
+  static Result<JsonDocument> Parse(std::string_view text, JsonLimits limits = {});
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;
   ~JsonDocument();

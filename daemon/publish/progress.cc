@@ -124,7 +124,7 @@ std::string EncodeProgress(const Progress& progress) {
 
 Result<Progress> DecodeProgress(std::string_view key, std::string_view value) {
   const Error corrupt{ErrorCode::kCorrupt, "a record in the progress topic is not ours", {}};
-  const auto parsed = JsonDocument::Parse(std::string(value), {4096, 2});
+  const auto parsed = JsonDocument::Parse(value, {4096, 2});
   if (!parsed.ok()) return corrupt;
   const JsonValue root = parsed->root();
   const auto outbox = ParseId(root["outbox"].Str());

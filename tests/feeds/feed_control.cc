@@ -30,7 +30,7 @@ FeedReply FeedSite::Control(const FeedRequest& request, Now now) {
 }
 
 Status FeedSite::Obey(std::string_view json, Now now) {
-  const Result<JsonDocument> document = JsonDocument::Parse(std::string(json));
+  const Result<JsonDocument> document = JsonDocument::Parse(json);
   if (!document) return document.error();
   if (!document->root().IsObject()) return Error{ErrorCode::kInvalid, "not an object"};
   FeedFields fields(document->root());

@@ -61,7 +61,7 @@ WallTime FeedPost::LastEvent() const {
 }
 
 Result<FeedPost> ReadFeedPost(std::string_view line) {
-  const Result<JsonDocument> document = JsonDocument::Parse(std::string(line));
+  const Result<JsonDocument> document = JsonDocument::Parse(line);
   if (!document) return document.error();
   if (!document->root().IsObject()) return Error{ErrorCode::kInvalid, "not an object"};
   FeedFields fields(document->root());
@@ -101,7 +101,7 @@ Result<FeedPost> ReadFeedPost(std::string_view line) {
 }
 
 Result<std::vector<FeedSource>> ReadFeedSources(std::string_view json) {
-  const Result<JsonDocument> document = JsonDocument::Parse(std::string(json));
+  const Result<JsonDocument> document = JsonDocument::Parse(json);
   if (!document) return document.error();
   if (!document->root().IsArray()) return Error{ErrorCode::kInvalid, "not an array"};
   static const std::pair<std::string_view, SiteKind> kKinds[] = {{"mastodon", SiteKind::kMastodon},

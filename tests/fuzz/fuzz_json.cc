@@ -17,7 +17,7 @@ std::size_t Walk(webcare::JsonValue value) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto document =
-      webcare::JsonDocument::Parse(std::string(reinterpret_cast<const char*>(data), size));
+      webcare::JsonDocument::Parse({reinterpret_cast<const char*>(data), size});
   if (document.ok() && Walk(document->root()) == 0) __builtin_trap();
   return 0;
 }

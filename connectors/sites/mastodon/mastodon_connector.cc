@@ -95,9 +95,13 @@ HttpRequest MastodonConnector::BuildRequest(const Cursor& cursor, WallTime now) 
   request.headers = {{"Accept", "application/json"}};
   request.bearer_token = config_.token;
   // ParsePage refuses a cursor that cannot be read, whatever was asked with it.
-  const Result<MastodonCursor> read = ReadMastodonCursor(cursor, config_.mode);
-  const MastodonCursor state = read ? *read : MastodonCursor();
+  const auto read = [&](std::size_t most_recent) {
+    Result<MastodonCursor> state = ReadMastodonCursor(cursor, config_.mode, most_recent);
+    return state ? std::move(*state) : MastodonCursor();
+  };
+  MastodonCursor state = read(1);  // Whether there is one tells the step.
   const MastodonStep step = NextStep(state, now);
+  if (step == MastodonStep::kRecheck) state = read(kMostRecent);
   if (step != MastodonStep::kTimeline) {
     UrlBuilder url(config_.instance + std::string(kStatusesPath));
     request.url = url.AddAll("id[]", IdsToAsk(state, step)).Take();

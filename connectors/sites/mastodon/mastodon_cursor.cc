@@ -44,10 +44,10 @@ bool ReadMillis(std::string_view digits, WallTime& time) {
   return code == std::errc() && end == digits.data() + digits.size();
 }
 
-bool ReadRecent(JsonValue value, MastodonCursor& cursor) {
+bool ReadRecent(JsonValue value, std::size_t most, MastodonCursor& cursor) {
   if (!value.IsString()) return !value.present();
   std::string_view list = value.Str();
-  while (!list.empty()) {
+  while (!list.empty() && cursor.recent.size() < most) {
     std::string_view post = TakeUntil(list, ';');
     RecentPost read;
     read.id = TakeUntil(post, ',');
@@ -55,10 +55,9 @@ bool ReadRecent(JsonValue value, MastodonCursor& cursor) {
     if (!IsUsableId(read.id) || !(read.root.empty() || IsUsableId(read.root))) return false;
     if (!ReadMillis(TakeUntil(post, ','), read.seen) || !ReadMillis(post, read.edited))
       return false;
-    if (cursor.recent.size() == kMostRecent) return false;
     cursor.recent.push_back(std::move(read));
   }
-  return true;
+  return list.empty() || most < kMostRecent;
 }
 
 bool ReadLookup(JsonValue root, MastodonCursor& cursor) {
@@ -127,12 +126,13 @@ void MastodonCursor::Remove(std::string_view id) {
   recent.erase(found);
 }
 
-Result<MastodonCursor> ReadMastodonCursor(std::string_view text, MastodonMode mode) {
+Result<MastodonCursor> ReadMastodonCursor(std::string_view text, MastodonMode mode,
+                                          std::size_t most_recent) {
   MastodonCursor cursor;
   cursor.mode = ToString(mode);
   if (text.empty()) return cursor;
   constexpr JsonLimits kLimits{std::size_t{64} << 10, 8};
-  const Result<JsonDocument> document = JsonDocument::Parse(std::string(text), kLimits);
+  const Result<JsonDocument> document = JsonDocument::Parse(text, kLimits);
   if (!document) return NotReadable("not JSON");
   const JsonValue root = document->root();
   if (root["v"].Int() != kVersion) return NotReadable("not version 1");
@@ -142,7 +142,7 @@ Result<MastodonCursor> ReadMastodonCursor(std::string_view text, MastodonMode mo
   for (const std::string& id : {cursor.newest, cursor.top})
     if (!id.empty() && !IsUsableId(id)) return NotReadable("bad id");
   cursor.offset = SmallInt(root["offset"]);
-  if (!ReadRecent(root["recent"], cursor)) return NotReadable("bad list of posts");
+  if (!ReadRecent(root["recent"], most_recent, cursor)) return NotReadable("bad list of posts");
   cursor.turn = std::min(static_cast<std::size_t>(SmallInt(root["turn"])), cursor.recent.size());
   cursor.check_at = ReadTime(root["check_at"]);
   cursor.lookup_failures = SmallInt(root["failures"]);

@@ -62,8 +62,10 @@ struct MastodonCursor {
   void Remove(std::string_view id);
 };
 
-// Empty text: a first poll. kInvalid: not ours, of another version, of another mode.
-Result<MastodonCursor> ReadMastodonCursor(std::string_view text, MastodonMode mode);
+// Empty text: a first poll. kInvalid: not ours, of another version, of another mode. `most_recent`: how many
+// of the watched posts are wanted, the oldest ones; they are most of the work.
+Result<MastodonCursor> ReadMastodonCursor(std::string_view text, MastodonMode mode,
+                                          std::size_t most_recent = kMostRecent);
 Cursor WriteMastodonCursor(const MastodonCursor& cursor);
 
 }  // namespace webcare

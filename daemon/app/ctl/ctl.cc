@@ -87,7 +87,7 @@ std::optional<JsonDocument> AskDaemon(CtlOptions& options, const std::string& me
                                       const std::string& target) {
   std::optional<std::string> answer = AnswerOf(options, method, target);
   if (!answer) return std::nullopt;
-  Result<JsonDocument> document = JsonDocument::Parse(std::move(*answer));
+  Result<JsonDocument> document = JsonDocument::Parse(*answer);
   if (document.ok()) return std::move(document).value();
   Complain(options, kExitSoftware, "the daemon's answer is " + document.error().message);
   return std::nullopt;
