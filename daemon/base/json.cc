@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "daemon/base/utf8.h"
@@ -43,18 +44,25 @@ std::size_t EndOfString(std::string_view text, std::size_t open) {
 }
 
 // Where RapidJSON's reader lets raw control characters pass in strings (0x1A to 0x1F, with SSE2), or npos.
-// They are illegal everywhere in JSON (RFC 8259 7). Blocks, so that the compiler takes many bytes at once.
+// They are illegal everywhere in JSON (RFC 8259 7).
 std::size_t FindOverlooked(std::string_view text) {
-  constexpr std::size_t kBlock = 64;
-  const auto overlooked = [](char c) { return static_cast<unsigned char>(c - 0x1A) < 6; };
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const auto overlooked = [](char c) { return c >= 0x1A && c <= 0x1F; };
   std::size_t at = 0;
-  for (; at + kBlock <= text.size(); at += kBlock) {
-    unsigned char any = 0;
-    for (std::size_t i = 0; i < kBlock; ++i) any |= overlooked(text[at + i]) ? 1 : 0;
-    if (any != 0) break;
+  while (at < text.size()) {
+    // Eight bytes without any control character, as nearly all are: taking 0x20 off borrows in none.
+    std::uint64_t bytes = 0;
+    if (at + sizeof bytes <= text.size()) {
+      std::memcpy(&bytes, text.data() + at, sizeof bytes);
+      if (((bytes - 0x20 * kOnes) & ~bytes & 0x80 * kOnes) == 0) {
+        at += sizeof bytes;
+        continue;
+      }
+    }
+    if (overlooked(text[at])) return at;
+    ++at;
   }
-  while (at < text.size() && !overlooked(text[at])) ++at;
-  return at < text.size() ? at : std::string_view::npos;
+  return std::string_view::npos;
 }
 
 // The parser is iterative and bounded by memory only, so depth is counted before it starts.
