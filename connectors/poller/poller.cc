@@ -72,7 +72,7 @@ Status Poller::Run(const std::stop_token& stop) {
     TakeOrders();
     OfferHeld(now);
     StartDue(now);
-    TakeAnswers(transport_.Wait(NextLook(now)));
+    TakeAnswers(NextLook(now));
   }
   DropAll();
   return broken_;

@@ -91,7 +91,7 @@ class Poller {
   void DropAll();
 
   // poller_answers.cc: what comes back.
-  void TakeAnswers(std::vector<Completion> completions);
+  void TakeAnswers(SteadyTime deadline);
   PolledSource* TakeAnswer(Completion completion);
   void OfferPages(std::span<PolledSource* const> feeds);
   bool OfferTogether(std::span<PolledSource* const> feeds);

@@ -43,10 +43,13 @@ void CountFresh(SourceState& state, const SourceState& before, const Page& page,
 
 }  // namespace
 
-void Poller::TakeAnswers(std::vector<Completion> completions) {
+// What came until `deadline`, and what else is there by the time it was read: pages share a commit.
+void Poller::TakeAnswers(SteadyTime deadline) {
   std::vector<PolledSource*> with_page;
-  for (Completion& completion : completions) {
-    if (PolledSource* feed = TakeAnswer(std::move(completion))) with_page.push_back(feed);
+  for (auto done = transport_.Wait(deadline); !done.empty(); done = transport_.Wait(clock_.Now())) {
+    for (Completion& completion : done) {
+      if (PolledSource* feed = TakeAnswer(std::move(completion))) with_page.push_back(feed);
+    }
   }
   OfferPages(with_page);
 }
