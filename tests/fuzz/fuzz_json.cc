@@ -16,8 +16,7 @@ std::size_t Walk(webcare::JsonValue value) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto document =
-      webcare::JsonDocument::Parse({reinterpret_cast<const char*>(data), size});
+  const auto document = webcare::JsonDocument::Parse({reinterpret_cast<const char*>(data), size});
   if (document.ok() && Walk(document->root()) == 0) __builtin_trap();
   return 0;
 }

@@ -1,13 +1,11 @@
-// Client error paths against librdkafka's mock broker. It knows neither fencing nor isolation, so nothing
-// here proves exactly-once: exactly_once_test.cc does.
+// Client error paths against librdkafka's mock broker.
 #include "daemon/publish/kafka_producer.h"
-
-#include <librdkafka/rdkafka_mock.h>
 
 #include "daemon/publish/kafka_broker.h"
 #include "daemon/publish/publisher.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/publish/mock_kafka.h"
 #include "tests/store/temp_dir.h"
 
 namespace webcare {
@@ -17,21 +15,9 @@ using ::testing::HasSubstr;
 
 class KafkaProducerTest : public ::testing::Test {
  protected:
-  KafkaProducerTest() {
-    rd_kafka_conf_t* conf = rd_kafka_conf_new();
-    rd_kafka_conf_set(conf, "log_level", "0", nullptr, 0);
-    host_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0));
-    cluster_ = rd_kafka_mock_cluster_new(host_.get(), 1);
-    for (const char* topic : {"webcare.queue", "webcare.cases", "webcare.progress"}) {
-      rd_kafka_mock_topic_create(cluster_, topic, 1, 1);
-    }
-    settings_.bootstrap = rd_kafka_mock_cluster_bootstraps(cluster_);
-  }
-  ~KafkaProducerTest() override { rd_kafka_mock_cluster_destroy(cluster_); }
-
   std::unique_ptr<Producer> Make() {
     auto producer =
-        KafkaProducer::Make(settings_, MiB(8), log_, [this](int api_key, bool answered) {
+        KafkaProducer::Make(kafka_.settings, MiB(8), log_, [this](int api_key, bool answered) {
           if (api_key == static_cast<int>(ApiKey::kInitProducerId) && !answered) ++inits_;
         });
     EXPECT_TRUE(producer.ok());
@@ -43,9 +29,8 @@ class KafkaProducerTest : public ::testing::Test {
     EXPECT_TRUE(status.ok()) << status.error().message;
     return producer;
   }
-  void FailNext(ApiKey api_key, std::vector<rd_kafka_resp_err_t> errors) {
-    rd_kafka_mock_push_request_errors_array(cluster_, static_cast<std::int16_t>(api_key),
-                                            errors.size(), errors.data());
+  void FailNext(ApiKey api_key, const std::vector<rd_kafka_resp_err_t>& errors) {
+    kafka_.FailNext(static_cast<int>(api_key), errors);
   }
   static SendResult SendOne(Producer& producer, std::string_view topic = "queue") {
     const std::vector<KafkaRecord> rows = {{.topic = topic, .key = "k", .value = "v"}};
@@ -53,9 +38,7 @@ class KafkaProducerTest : public ::testing::Test {
   }
 
   const Log log_;
-  KafkaHandle host_;
-  rd_kafka_mock_cluster_t* cluster_;
-  KafkaSettings settings_;
+  MockKafka kafka_{"webcare.queue", "webcare.cases", "webcare.progress"};
   std::atomic<int> inits_ = 0;
 };
 
@@ -139,20 +122,20 @@ TEST_F(KafkaProducerTest, InitWaitsForACoordinatorThatLoads) {
 }
 
 TEST_F(KafkaProducerTest, InitGivesUpWhenAskedToStopAndWorksWhenTheBrokerIsBack) {
-  rd_kafka_mock_broker_set_down(cluster_, -1);
+  rd_kafka_mock_broker_set_down(kafka_.cluster(), -1);
   auto producer = Make();
   std::stop_source stop;
   stop.request_stop();
   const Status status = producer->Init(stop.get_token());
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, ErrorCode::kUnavailable);
-  rd_kafka_mock_broker_set_up(cluster_, -1);
+  rd_kafka_mock_broker_set_up(kafka_.cluster(), -1);
   EXPECT_TRUE(producer->Init({}).ok());
   EXPECT_EQ(SendOne(*producer).outcome, SendOutcome::kCommitted);
 }
 
 TEST_F(KafkaProducerTest, MissingTopicIsRefusedByName) {
-  rd_kafka_mock_topic_set_error(cluster_, "webcare.voices",
+  rd_kafka_mock_topic_set_error(kafka_.cluster(), "webcare.voices",
                                 RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
   auto producer = MakeReady();
   const SendResult sent = SendOne(*producer, "voices");
@@ -161,7 +144,7 @@ TEST_F(KafkaProducerTest, MissingTopicIsRefusedByName) {
 }
 
 TEST_F(KafkaProducerTest, AtLeastOnceWaitsForEveryAcknowledgement) {
-  settings_.delivery = DeliveryMode::kAtLeastOnce;
+  kafka_.settings.delivery = DeliveryMode::kAtLeastOnce;
   auto producer = MakeReady();
   EXPECT_EQ(SendOne(*producer).outcome, SendOutcome::kCommitted);
   FailNext(ApiKey::kProduce, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
@@ -173,10 +156,10 @@ TEST_F(KafkaProducerTest, PublisherMakesANewProducerAfterADoubtfulCommit) {
   auto db = Database::Open(directory.File("state.db"));
   ASSERT_TRUE(db.ok());
   LockedOutbox outbox([&](const std::function<void(Database&)>& fn) { fn(**db); });
-  KafkaBroker broker(settings_, MiB(8), log_, [this](int api_key, bool answered) {
+  KafkaBroker broker(kafka_.settings, MiB(8), log_, [this](int api_key, bool answered) {
     if (api_key == static_cast<int>(ApiKey::kInitProducerId) && !answered) ++inits_;
   });
-  Publisher publisher(settings_, {}, broker, outbox, log_);
+  Publisher publisher(kafka_.settings, {}, broker, outbox, log_);
   SteadyTime now{};
   const auto run = [&](int steps) {
     for (int i = 0; i < steps; ++i) now = std::max(now, publisher.Step(now, {}));
