@@ -5,7 +5,7 @@
 namespace webcare {
 namespace {
 
-JsonDocument Parsed(std::string text) { return JsonDocument::Parse(std::move(text)).value(); }
+JsonDocument Parsed(std::string_view text) { return JsonDocument::Parse(text).value(); }
 
 TEST(Json, WrongTypesReadAsAbsent) {
   const JsonDocument document = Parsed(R"({"a":[1,"x",null],"b":{"c":true}})");

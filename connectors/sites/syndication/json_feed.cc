@@ -107,8 +107,8 @@ bool IsJsonFeed(std::string_view version) {
 
 }  // namespace
 
-Result<Feed> ReadJsonFeed(std::string text, std::string_view base_url) {
-  auto document = JsonDocument::Parse(std::move(text));
+Result<Feed> ReadJsonFeed(std::string_view text, std::string_view base_url) {
+  auto document = JsonDocument::Parse(text);
   if (!document.ok()) return document.error();
   const JsonValue root = document->root();
   if (!IsJsonFeed(root["version"].Str())) {

@@ -11,6 +11,6 @@ namespace webcare {
 
 // A field of the wrong type reads as absent and its item stays. At most 500 items. kInvalid: not JSON,
 // or its `version` is none of JSON Feed 1.
-Result<Feed> ReadJsonFeed(std::string text, std::string_view base_url);
+Result<Feed> ReadJsonFeed(std::string_view text, std::string_view base_url);
 
 }  // namespace webcare

@@ -70,7 +70,7 @@ Result<Feed> ReadFeed(const HttpResponse& response) {
   Utf8Text body = ToUtf8(response.body, response.Header("content-type"));
   const std::string_view text = TrimSpace(body.text);
   if (!text.empty() && (text.front() == '{' || text.front() == '[')) {
-    return ReadJsonFeed(std::move(body.text), base_url);
+    return ReadJsonFeed(body.text, base_url);
   }
   return ReadXmlFeed(body.text, base_url);
 }
