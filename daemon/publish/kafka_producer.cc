@@ -84,6 +84,18 @@ KafkaHeaders MakeHeaders(const KafkaRecord& record) {
   return headers;
 }
 
+// A commit, or a record produced behind a failed one, only says that the transaction failed; the failed
+// record's own report says why. It may be a moment away.
+Error WithReason(rd_kafka_t* client, const ClientEvents& events, Error told, int wait_millis) {
+  constexpr int kPollMillis = 50;
+  if (told.code != ErrorCode::kUnavailable) return told;
+  for (int waited = 0; waited < wait_millis && events.failure == 0; waited += kPollMillis) {
+    rd_kafka_poll(client, kPollMillis);
+  }
+  const auto failure = static_cast<rd_kafka_resp_err_t>(events.failure.load());
+  return failure == RD_KAFKA_RESP_ERR_NO_ERROR ? told : ToError(failure, "produce");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Producer>> KafkaProducer::Make(const KafkaSettings& settings,
@@ -158,12 +170,14 @@ SendResult KafkaProducer::SendTransaction(std::span<const KafkaRecord> rows,
   if (const KafkaError error(rd_kafka_begin_transaction(client_.get())); error) {
     return Failure(error.get(), "begin");
   }
+  Status produced;
   for (const KafkaRecord& row : rows) {
-    if (Status status = Produce(row, PartitionOf(row.topic)); !status.ok())
-      return Failure(status.error());
+    if (produced.ok()) produced = Produce(row, PartitionOf(row.topic));
   }
-  if (Status status = Produce(progress, PartitionOf(progress.topic)); !status.ok())
-    return Failure(status.error());
+  if (produced.ok()) produced = Produce(progress, PartitionOf(progress.topic));
+  if (!produced.ok()) {
+    return Failure(WithReason(client_.get(), events_, produced.error(), kCallMillis));
+  }
   // -1, the rest of the transaction's time: other limits risk librdkafka's state (rdkafka.h).
   if (const KafkaError error(rd_kafka_commit_transaction(client_.get(), -1)); error) {
     return Failure(error.get(), "commit");
@@ -205,21 +219,17 @@ SendResult KafkaProducer::SendAcknowledged(std::span<const KafkaRecord> rows) {
 }
 
 SendResult KafkaProducer::Failure(const rd_kafka_error_t* error, std::string_view doing) const {
-  std::array<char, 256> text{};
-  const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
-  if (IsFenced(rd_kafka_error_code(error)) || IsFenced(fatal)) {
+  if (IsFenced(rd_kafka_error_code(error))) {
     return {SendOutcome::kFenced, ToError(error, doing).message, {}};
   }
-  Error told = ToError(error, doing);
-  // The commit only says that a record failed; the record's own report says why.
-  const auto failure = static_cast<rd_kafka_resp_err_t>(events_.failure.load());
-  if (told.code == ErrorCode::kUnavailable && failure != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    told = ToError(failure, "produce");
-  }
-  return Failure(told);
+  return Failure(WithReason(client_.get(), events_, ToError(error, doing), 0));
 }
 
 SendResult KafkaProducer::Failure(const Error& error) const {
+  std::array<char, 256> text{};
+  if (IsFenced(rd_kafka_fatal_error(client_.get(), text.data(), text.size()))) {
+    return {SendOutcome::kFenced, error.message, {}};
+  }
   const bool lasting = error.code != ErrorCode::kUnavailable;
   return {lasting ? SendOutcome::kRefused : SendOutcome::kIndefinite, error.message, {}};
 }
