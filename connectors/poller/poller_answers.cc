@@ -43,7 +43,8 @@ void CountFresh(SourceState& state, const SourceState& before, const Page& page,
 
 }  // namespace
 
-// What came until `deadline`, and what else is there by the time it was read: pages share a commit.
+// What came until `deadline`, and what else is there by the time it was read, at most all in flight: pages
+// share a commit.
 void Poller::TakeAnswers(SteadyTime deadline) {
   std::vector<PolledSource*> with_page;
   for (auto done = transport_.Wait(deadline); !done.empty(); done = transport_.Wait(clock_.Now())) {

@@ -67,11 +67,15 @@ void PrintTurn(const TailRecord& record) {
 // where they come faster than Kafka takes commits.
 class Shown {
  public:
-  explicit Shown(TailReader& reader) : reader_(reader) {}
+  // Commits when `most_open` turns are open, when asked to and at the end.
+  Shown(TailReader& reader, int most_open) : reader_(reader), most_open_(most_open) {}
+  ~Shown() { Commit(); }
+  Shown(const Shown&) = delete;
+  Shown& operator=(const Shown&) = delete;
 
   void Add(TailRecord record) {
     last_ = std::move(record);
-    if (++open_ >= kMostOpen) Commit();
+    if (++open_ >= most_open_) Commit();
   }
   bool any() const { return open_ > 0; }
   void Commit() {
@@ -85,18 +89,17 @@ class Shown {
   }
 
  private:
-  static constexpr int kMostOpen = 100;
-
   TailReader& reader_;
+  const int most_open_;
   TailRecord last_;
   int open_ = 0;
 };
 
 // Ends with SIGINT or SIGTERM, or after `count` records.
 void Follow(CtlOptions& options, const TailRequest& request, TailReader& reader) {
-  Shown shown(reader);
+  Shown shown(reader, request.pace_ms > 0 ? 1 : 100);
   for (std::int64_t seen = 0; request.count == 0 || seen < request.count;) {
-    if (WaitForSignal(std::chrono::milliseconds(0)) == Signal::kStop) break;
+    if (WaitForSignal(std::chrono::milliseconds(0)) == Signal::kStop) return;
     auto next = reader.Next(std::chrono::milliseconds(shown.any() ? 0 : 250));
     if (!next.ok()) return Complain(options, kExitUnavailable, next.error().message);
     if (!*next) {
@@ -112,12 +115,9 @@ void Follow(CtlOptions& options, const TailRequest& request, TailReader& reader)
     // The pace of the agent: the turn is being handled.
     if (request.pace_ms > 0 &&
         WaitForSignal(std::chrono::milliseconds(request.pace_ms)) == Signal::kStop)
-      break;
-    if (request.group.empty()) continue;
-    shown.Add(std::move(**next));
-    if (request.pace_ms > 0) shown.Commit();
+      return;
+    if (!request.group.empty()) shown.Add(std::move(**next));
   }
-  shown.Commit();
 }
 
 void Tail(CtlOptions& options, const TailRequest& request) {
@@ -139,9 +139,10 @@ void Tail(CtlOptions& options, const TailRequest& request) {
 void AddTail(CLI::App& app, CtlOptions& options) {
   CLI::App* const command = app.add_subcommand("tail", "The queue as an agent sees it");
   command->footer(
-      "Without --group it only looks. With --group it is an agent: it commits each turn after "
-      "showing it,\n"
-      "and that lets the next turns out. --json prints the records as they are, one a line.");
+      "Without --group it only looks. With --group it is an agent: it commits turns after showing "
+      "them,\n"
+      "and that lets the next turns out: each alone with --pace, else when nothing more waits, at\n"
+      "most 100 at once. --json prints the records as they are, one a line.");
   const auto request = std::make_shared<TailRequest>();
   command->add_option("--group", request->group, "Take and commit turns as a member of this group");
   command->add_option("--pace", request->pace_ms, "Time to handle a turn, as 400ms or 2s")
