@@ -27,21 +27,10 @@ namespace rapidjson = ::webcare_rapidjson;
 
 namespace {
 
+using rapidjson::SizeType;
 using rapidjson::Value;
 
 const Value& Raw(const void* raw) { return *static_cast<const Value*>(raw); }
-
-// The closing quote of the string that opens at `open`, or the end. Strings are most of the bytes of an
-// answer, so they are searched, not walked; no backslash is counted twice.
-std::size_t EndOfString(std::string_view text, std::size_t open) {
-  for (std::size_t at = open;;) {
-    at = text.find('"', at + 1);
-    if (at == std::string_view::npos) return text.size();
-    std::size_t escapes = 0;
-    while (text[at - 1 - escapes] == '\\') ++escapes;
-    if (escapes % 2 == 0) return at;
-  }
-}
 
 // Where RapidJSON's reader lets raw control characters pass in strings (0x1A to 0x1F, with SSE2), or npos.
 // They are illegal everywhere in JSON (RFC 8259 7).
@@ -65,28 +54,38 @@ std::size_t FindOverlooked(std::string_view text) {
   return std::string_view::npos;
 }
 
-// The parser is iterative and bounded by memory only, so depth is counted before it starts.
-int Depth(std::string_view text) {
-  int depth = 0, deepest = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    switch (text[i]) {
-      case '"':
-        i = EndOfString(text, i);
-        break;
-      case '[':
-      case '{':
-        deepest = std::max(deepest, ++depth);
-        break;
-      case ']':
-      case '}':
-        --depth;
-        break;
-      default:
-        break;
-    }
+// Passes on what the reader finds and ends the reading where it goes too deep: the reader calls itself for
+// each level.
+class DepthGuard {
+ public:
+  DepthGuard(rapidjson::Document& document, int max_depth)
+      : document_(document), left_(max_depth) {}
+
+  bool too_deep() const { return left_ < 0; }
+
+  bool Null() { return document_.Null(); }
+  bool Bool(bool value) { return document_.Bool(value); }
+  bool Int(int value) { return document_.Int(value); }
+  bool Uint(unsigned value) { return document_.Uint(value); }
+  bool Int64(std::int64_t value) { return document_.Int64(value); }
+  bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
+  bool Double(double value) { return document_.Double(value); }
+  bool RawNumber(const char* text, SizeType size, bool copy) {
+    return document_.RawNumber(text, size, copy);
   }
-  return deepest;
-}
+  bool String(const char* text, SizeType size, bool copy) {
+    return document_.String(text, size, copy);
+  }
+  bool Key(const char* text, SizeType size, bool copy) { return document_.Key(text, size, copy); }
+  bool StartObject() { return --left_ >= 0 && document_.StartObject(); }
+  bool EndObject(SizeType members) { return ++left_, document_.EndObject(members); }
+  bool StartArray() { return --left_ >= 0 && document_.StartArray(); }
+  bool EndArray(SizeType elements) { return ++left_, document_.EndArray(elements); }
+
+ private:
+  rapidjson::Document& document_;
+  int left_;
+};
 
 }  // namespace
 
@@ -178,17 +177,21 @@ Result<JsonDocument> JsonDocument::Parse(std::string_view text, JsonLimits limit
   if (!IsValidUtf8(text)) return Error{ErrorCode::kInvalid, "JSON is not valid UTF-8"};
   if (const std::size_t at = FindOverlooked(text); at != std::string_view::npos)
     return no_json("A control character.", at);
-  if (Depth(text) > limits.max_depth)
-    return Error{ErrorCode::kInvalid,
-                 "JSON is nested deeper than " + std::to_string(limits.max_depth) + " levels"};
   auto tree = std::make_unique<Tree>();
   tree->text.reserve(text.size() + kReadAhead);
   tree->text = text;
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
-  tree->document.ParseInsitu<kFlags>(tree->text.data());
-  if (tree->document.HasParseError())
-    return no_json(rapidjson::GetParseError_En(tree->document.GetParseError()),
-                   tree->document.GetErrorOffset());
+  DepthGuard guard(tree->document, limits.max_depth);
+  rapidjson::ParseResult parsed;
+  auto read = [&](rapidjson::Document&) {
+    rapidjson::InsituStringStream stream(tree->text.data());
+    parsed = rapidjson::Reader().Parse<rapidjson::kParseInsituFlag>(stream, guard);
+    return !parsed.IsError();
+  };
+  tree->document.Populate(read);
+  if (guard.too_deep())
+    return Error{ErrorCode::kInvalid,
+                 "JSON is nested deeper than " + std::to_string(limits.max_depth) + " levels"};
+  if (parsed.IsError()) return no_json(rapidjson::GetParseError_En(parsed.Code()), parsed.Offset());
   return JsonDocument(std::move(tree));
 }
 

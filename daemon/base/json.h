@@ -1,8 +1,8 @@
 // Reading and writing JSON: the only user of RapidJSON.
 //
-// Reading is for hostile input. Text is checked to be UTF-8, a byte order mark is dropped, depth
-// and size are bounded and the parser is iterative (RapidJSON's recursive one crashes at 200,000
-// levels, operations.md 3.2). Values never assert: a wrong type reads as absent.
+// Reading is for hostile input. Text is checked to be UTF-8, a byte order mark is dropped, size and depth
+// are bounded (RapidJSON's recursive parser crashes at 200,000 levels; it is stopped long before). Values
+// never assert: a wrong type reads as absent.
 #pragma once
 
 #include <cstdint>

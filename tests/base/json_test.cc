@@ -55,6 +55,25 @@ TEST(Json, DepthIsCountedOutsideStringsOnly) {
   EXPECT_FALSE(JsonDocument::Parse(std::string(65, '[') + std::string(65, ']')).ok());
 }
 
+// The reader calls itself for each level: it must be stopped at the limit, not at its end.
+TEST(Json, DepthIsBoundedForArraysAndObjectsAlike) {
+  const auto nested = [](int levels) {
+    std::string text;
+    for (int i = 0; i < levels; ++i) text += i % 2 == 0 ? "[" : R"({"a":)";
+    text += "1";
+    for (int i = levels; i-- > 0;) text += i % 2 == 0 ? "]" : "}";
+    return text;
+  };
+  constexpr JsonLimits kLimits{1 << 20, 8};
+  EXPECT_TRUE(JsonDocument::Parse(nested(8), kLimits).ok());
+  const auto refused = JsonDocument::Parse(nested(9), kLimits);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message, "JSON is nested deeper than 8 levels");
+  EXPECT_FALSE(JsonDocument::Parse(nested(8), {1 << 20, 7}).ok());
+  // Levels that were left again do not count.
+  EXPECT_TRUE(JsonDocument::Parse("[" + nested(7) + "," + nested(7) + "]", kLimits).ok());
+}
+
 TEST(Json, AByteOrderMarkIsDropped) { EXPECT_TRUE(Parsed("\xEF\xBB\xBF[]").root().IsArray()); }
 
 TEST(JsonWriter, WritesWhatTheReaderReads) {
