@@ -401,13 +401,13 @@ TEST(MastodonCursor, OneThatIsNotOursIsRefused) {
       R"({"v":2,"mode":"hashtag"})",
       R"({"v":1,"mode":"mentions"})",
       R"({"v":1,"mode":"hashtag","newest":"a b"})",
-      R"({"v":1,"mode":"hashtag","recent":[["1","",0,0]]})",
-      R"({"v":1,"mode":"hashtag","recent":"a b,,0,0;"})",
-      R"({"v":1,"mode":"hashtag","recent":"1,a b,0,0;"})",
-      R"({"v":1,"mode":"hashtag","recent":"1,,x,0;"})",
-      R"({"v":1,"mode":"hashtag","recent":"1,,0,0x;"})",
-      R"({"v":1,"mode":"hashtag","recent":"1;"})",
-      R"({"v":1,"mode":"hashtag","recent":";"})",
+      R"({"v":1,"mode":"hashtag","watched":[["1","",0,0]]})",
+      R"({"v":1,"mode":"hashtag","watched":"a b,,0,0;"})",
+      R"({"v":1,"mode":"hashtag","watched":"1,a b,0,0;"})",
+      R"({"v":1,"mode":"hashtag","watched":"1,,x,0;"})",
+      R"({"v":1,"mode":"hashtag","watched":"1,,0,0x;"})",
+      R"({"v":1,"mode":"hashtag","watched":"1,,100000000000001,0;"})",
+      R"({"v":1,"mode":"hashtag","watched":";"})",
       R"({"v":1,"mode":"hashtag","parents":[["1","a b"]]})",
       R"({"v":1,"mode":"hashtag","ask":[7]})",
   };
@@ -431,7 +431,8 @@ TEST(MastodonCursor, WorstCaseStaysBelowSixtyFourKibibytes) {
   cursor.newest = cursor.top = id(0);
   cursor.rounds = kMostRounds;
   cursor.check_at = cursor.ask_until = kNow;
-  for (std::size_t i = 0; i < kMostRecent; ++i) cursor.recent.push_back({id(i), id(i), kNow, kNow});
+  for (std::size_t i = 0; i < kMostRecent; ++i)
+    cursor.recent.push_back({KeptId(id(i)), KeptId(id(i)), kNow, kNow});
   for (std::size_t i = 0; i < kMostAsked; ++i) cursor.ask.push_back(id(i));
   for (std::size_t i = 0; i < kMostParents; ++i) cursor.parents.emplace(id(i), id(i));
   EXPECT_LE(WriteMastodonCursor(cursor).size(), std::size_t{64} << 10);
@@ -442,7 +443,10 @@ TEST(MastodonCursor, WhatIsWrittenIsRead) {
   cursor.newest = "5";
   cursor.top = "6";
   cursor.offset = 40;
-  cursor.recent = {{"1", "", kNow, {}}, {"2", "1", kNow, kNow}};
+  cursor.recent = {{KeptId("1"), {}, kNow, {}},
+                   {KeptId("2"), KeptId("1"), kNow, {}},
+                   {KeptId("3"), {}, kNow, {}},
+                   {KeptId("4"), {}, kNow - std::chrono::milliseconds(5), kNow}};
   cursor.turn = 1;
   cursor.check_at = kNow;
   cursor.lookup_failures = 3;
@@ -453,7 +457,7 @@ TEST(MastodonCursor, WhatIsWrittenIsRead) {
   cursor.parents = {{"8", "7"}};
   const std::string text = WriteMastodonCursor(cursor);
   EXPECT_EQ(WriteMastodonCursor(ReadMastodonCursor(text, MastodonMode::kSearch).value()), text);
-  EXPECT_THAT(text, HasSubstr(";2,1,1780488000000,1780488000000;"));
+  EXPECT_THAT(text, HasSubstr("1,,1780488000000;2,1;3;4,,-5,1780488000000;"));
 }
 
 TEST(MastodonCursor, IdsAreOrderedByLengthThenDigits) {

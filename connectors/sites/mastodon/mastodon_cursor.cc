@@ -1,6 +1,7 @@
 #include "connectors/sites/mastodon/mastodon_cursor.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 
 #include "daemon/base/json.h"
@@ -17,16 +18,23 @@ Error NotReadable(const char* why) {
 
 WallTime ReadTime(JsonValue value) { return FromMillis(value.Int().value_or(0)); }
 
-// "id,root,seen,edited;" of each, in one text: 200 of them are read twice and written once a page, and as
-// JSON values they cost more than the page's posts.
+// "id,root,seen,edited;" of each in one text, `seen` as milliseconds behind that of the post before (those of
+// a page share it), and without what is empty at its end: most are "id;". 200 of them are read twice and
+// written once a page.
 void WriteRecent(JsonWriter& out, const MastodonCursor& cursor) {
   std::string list;
+  WallTime seen{};
   for (const RecentPost& post : cursor.recent) {
-    list.append(post.id).append(1, ',').append(post.root).append(1, ',');
-    list.append(std::to_string(ToMillis(post.seen))).append(1, ',');
-    list.append(std::to_string(ToMillis(post.edited))).append(1, ';');
+    const bool later = post.seen != seen;
+    const bool edited = post.edited != WallTime{};
+    list.append(post.id.view());
+    if (!post.root.empty() || later || edited) list.append(1, ',').append(post.root.view());
+    if (later || edited) list.append(1, ',').append(std::to_string((post.seen - seen).count()));
+    if (edited) list.append(1, ',').append(std::to_string(ToMillis(post.edited)));
+    list.append(1, ';');
+    seen = post.seen;
   }
-  out.Field("recent", list);
+  out.Field("watched", list);
 }
 
 // Up to `end`, which goes as well; all that is left where there is none.
@@ -37,25 +45,32 @@ std::string_view TakeUntil(std::string_view& text, char end) {
   return part;
 }
 
-bool ReadMillis(std::string_view digits, WallTime& time) {
+// Absent reads as zero. What lies three thousand years away is none of ours.
+bool ReadMillis(std::string_view digits, std::chrono::milliseconds& time) {
+  constexpr std::int64_t kFarthest = 100'000'000'000'000;
   std::int64_t millis = 0;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), millis);
-  time = FromMillis(millis);
-  return code == std::errc() && end == digits.data() + digits.size();
+  const char* const end = digits.data() + digits.size();
+  const auto [behind, code] = std::from_chars(digits.data(), end, millis);
+  time = std::chrono::milliseconds(millis);
+  return digits.empty() ||
+         (code == std::errc() && behind == end && millis <= kFarthest && millis >= -kFarthest);
 }
 
 bool ReadRecent(JsonValue value, std::size_t most, MastodonCursor& cursor) {
   if (!value.IsString()) return !value.present();
+  cursor.recent.reserve(most);
+  WallTime seen{};
   std::string_view list = value.Str();
   while (!list.empty() && cursor.recent.size() < most) {
     std::string_view post = TakeUntil(list, ';');
-    RecentPost read;
-    read.id = TakeUntil(post, ',');
-    read.root = TakeUntil(post, ',');
-    if (!IsUsableId(read.id) || !(read.root.empty() || IsUsableId(read.root))) return false;
-    if (!ReadMillis(TakeUntil(post, ','), read.seen) || !ReadMillis(post, read.edited))
-      return false;
-    cursor.recent.push_back(std::move(read));
+    const std::string_view id = TakeUntil(post, ',');
+    const std::string_view root = TakeUntil(post, ',');
+    if (!IsUsableId(id) || !(root.empty() || IsUsableId(root))) return false;
+    std::chrono::milliseconds later{0};
+    std::chrono::milliseconds edited{0};
+    if (!ReadMillis(TakeUntil(post, ','), later) || !ReadMillis(post, edited)) return false;
+    seen += later;
+    cursor.recent.push_back({KeptId(id), KeptId(root), seen, WallTime(edited)});
   }
   return list.empty() || most < kMostRecent;
 }
@@ -83,6 +98,11 @@ int SmallInt(JsonValue value) {
 
 }  // namespace
 
+KeptId::KeptId(std::string_view id) : size_(static_cast<std::uint8_t>(id.size())) {
+  assert(id.size() <= bytes_.size());
+  id.copy(bytes_.data(), bytes_.size());
+}
+
 bool IsUsableId(std::string_view id) {
   const auto fits = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
@@ -102,7 +122,7 @@ bool IdLess(std::string_view a, std::string_view b) {
 
 const RecentPost* MastodonCursor::Find(std::string_view id) const {
   const auto found = std::find_if(recent.begin(), recent.end(),
-                                  [id](const RecentPost& post) { return post.id == id; });
+                                  [id](const RecentPost& post) { return post.id.view() == id; });
   return found == recent.end() ? nullptr : &*found;
 }
 
@@ -111,16 +131,15 @@ RecentPost* MastodonCursor::Find(std::string_view id) {
 }
 
 void MastodonCursor::Trim(WallTime now, std::chrono::milliseconds window) {
-  const auto too_old = [&](const RecentPost& post) { return now - post.seen > window; };
-  while (!recent.empty() && (recent.size() > kMostRecent || too_old(recent.front()))) {
-    recent.pop_front();
-    if (turn > 0) --turn;
-  }
+  std::size_t gone = recent.size() - std::min(recent.size(), kMostRecent);
+  while (gone < recent.size() && now - recent[gone].seen > window) ++gone;
+  recent.erase(recent.begin(), recent.begin() + static_cast<std::ptrdiff_t>(gone));
+  turn -= std::min(turn, gone);
 }
 
 void MastodonCursor::Remove(std::string_view id) {
   const auto found = std::find_if(recent.begin(), recent.end(),
-                                  [id](const RecentPost& post) { return post.id == id; });
+                                  [id](const RecentPost& post) { return post.id.view() == id; });
   if (found == recent.end()) return;
   if (static_cast<std::size_t>(found - recent.begin()) < turn) --turn;
   recent.erase(found);
@@ -142,7 +161,7 @@ Result<MastodonCursor> ReadMastodonCursor(std::string_view text, MastodonMode mo
   for (const std::string& id : {cursor.newest, cursor.top})
     if (!id.empty() && !IsUsableId(id)) return NotReadable("bad id");
   cursor.offset = SmallInt(root["offset"]);
-  if (!ReadRecent(root["recent"], most_recent, cursor)) return NotReadable("bad list of posts");
+  if (!ReadRecent(root["watched"], most_recent, cursor)) return NotReadable("bad list of posts");
   cursor.turn = std::min(static_cast<std::size_t>(SmallInt(root["turn"])), cursor.recent.size());
   cursor.check_at = ReadTime(root["check_at"]);
   cursor.lookup_failures = SmallInt(root["failures"]);
@@ -166,11 +185,8 @@ Cursor WriteMastodonCursor(const MastodonCursor& cursor) {
     out.Key("ask").StartArray();
     for (const std::string& id : cursor.ask) out.String(id);
     out.EndArray().Key("parents").StartArray();
-    // Sorted: the same state is the same text.
-    std::vector<std::pair<std::string, std::string>> parents(cursor.parents.begin(),
-                                                             cursor.parents.end());
-    std::sort(parents.begin(), parents.end());
-    for (const auto& [id, parent] : parents) out.StartArray().String(id).String(parent).EndArray();
+    for (const auto& [id, parent] : cursor.parents)
+      out.StartArray().String(id).String(parent).EndArray();
     out.EndArray().Field("ask_until", ToMillis(cursor.ask_until)).Field("rounds", cursor.rounds);
   }
   return out.EndObject().Take();

@@ -2,11 +2,12 @@
 // deletions, and which conversations are being looked up.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <deque>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "connectors/connector.h"
@@ -28,10 +29,24 @@ bool IsNumericId(std::string_view id);
 // The order of numeric ids without converting them: by length, then by digits.
 bool IdLess(std::string_view a, std::string_view b);
 
+// A usable id or "", in place: each page reads and writes hundreds of them.
+class KeptId {
+ public:
+  KeptId() = default;
+  explicit KeptId(std::string_view id);  // REQUIRES: at most kMostIdBytes.
+
+  std::string_view view() const { return {bytes_.data(), size_}; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  std::array<char, kMostIdBytes> bytes_;
+  std::uint8_t size_ = 0;
+};
+
 // A post that was handed on a short while ago.
 struct RecentPost {
-  std::string id;
-  std::string root;   // Empty: it is one.
+  KeptId id;
+  KeptId root;        // Empty: it is one.
   WallTime seen{};    // When it was handed on.
   WallTime edited{};  // The edit it was handed on with; zero: none.
 };
@@ -43,7 +58,7 @@ struct MastodonCursor {
   int offset = 0;      // Search: where the sweep goes on.
 
   // Oldest first.
-  std::deque<RecentPost> recent;
+  std::vector<RecentPost> recent;
   std::size_t turn = 0;       // Index in `recent` of the next one to check.
   WallTime check_at{};        // When.
   int lookup_failures = 0;    // Times in a row that asking for posts by id came to nothing.
@@ -53,7 +68,7 @@ struct MastodonCursor {
   std::vector<std::string> ask;
   WallTime ask_until{};
   int rounds = 0;
-  std::unordered_map<std::string, std::string> parents;  // Looked up: id to its parent or "".
+  std::map<std::string, std::string, std::less<>> parents;  // Looked up: id to its parent or "".
 
   const RecentPost* Find(std::string_view id) const;
   RecentPost* Find(std::string_view id);

@@ -35,8 +35,8 @@ std::string PreviousId(std::string_view link) {
   return IsUsableId(value) ? std::string(value) : std::string();
 }
 
-bool AllNumeric(const std::vector<std::string>& ids) {
-  return std::all_of(ids.begin(), ids.end(), [](const std::string& id) { return IsNumericId(id); });
+bool AllNumeric(const std::vector<std::string_view>& ids) {
+  return std::all_of(ids.begin(), ids.end(), IsNumericId);
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ std::vector<std::string> IdsToAsk(const MastodonCursor& cursor, MastodonStep ste
   if (step != MastodonStep::kRecheck) return ids;
   const std::size_t start = cursor.turn < cursor.recent.size() ? cursor.turn : 0;
   const std::size_t end = std::min(start + kMostIdsAsked, cursor.recent.size());
-  for (std::size_t i = start; i < end; ++i) ids.push_back(cursor.recent[i].id);
+  for (std::size_t i = start; i < end; ++i) ids.emplace_back(cursor.recent[i].id.view());
   return ids;
 }
 
@@ -80,14 +80,26 @@ Result<JsonValue> MastodonPageReader::ParseList(const HttpResponse& response) {
   return list;
 }
 
-std::vector<MastodonPageReader::Entry> MastodonPageReader::Entries(JsonValue list) const {
+// "" where it is not usable in a request.
+std::string_view MastodonPageReader::IdOf(JsonValue status, std::string_view member) {
+  const JsonValue value = status[member];
+  std::string_view id = value.Str();
+  if (!value.IsString()) {
+    if (std::string number = value.IdText(); !number.empty()) {
+      id = numbers_.emplace_back(std::move(number));
+    }
+  }
+  return IsUsableId(id) ? id : std::string_view();
+}
+
+std::vector<MastodonPageReader::Entry> MastodonPageReader::Entries(JsonValue list) {
   std::vector<Entry> entries;
   entries.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     const JsonValue json = list.at(i);
     const bool skipped = config_.IsMentions() && json["type"].Str("mention") != "mention";
     const JsonValue status = config_.IsMentions() ? json["status"] : json;
-    entries.push_back({json, skipped ? JsonValue() : status, StatusId(json)});
+    entries.push_back({json, skipped ? JsonValue() : status, IdOf(json, "id")});
   }
   return entries;
 }
@@ -96,8 +108,11 @@ Result<Page> MastodonPageReader::ReadTimeline(const HttpResponse& response) {
   const Result<JsonValue> list = ParseList(response);
   if (!list) return list.error();
   const std::vector<Entry> entries = Entries(*list);
+  cursor_.recent.reserve(cursor_.recent.size() + entries.size());
   recent_.reserve(cursor_.recent.size() + entries.size());
-  for (RecentPost& post : cursor_.recent) recent_.emplace(post.id, &post);
+  for (std::size_t i = 0; i < cursor_.recent.size(); ++i) {
+    recent_.emplace(cursor_.recent[i].id.view(), i);
+  }
   GiveUpOnLookups();
   if (AskForParents(entries)) {
     page_.more = true;
@@ -135,39 +150,44 @@ void MastodonPageReader::GiveUpOnLookups() {
 bool MastodonPageReader::AskForParents(const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
     const JsonValue shown = ShownStatus(entry.status);
-    if (const std::string id = StatusId(shown); !id.empty())
-      page_parents_.emplace(id, StatusParent(shown));
+    if (const std::string_view id = IdOf(shown, "id"); !id.empty())
+      page_parents_.emplace(id, IdOf(shown, "in_reply_to_id"));
   }
   const bool pausing = cursor_.lookup_failures > 0 && now_ < cursor_.check_at;
   if (cursor_.rounds >= kMostRounds || pausing) return false;
-  std::set<std::string> unknown;
+  std::set<std::string_view> unknown;
   for (const auto& [id, parent] : page_parents_) {
     bool known = true;
-    const std::string top = RootOf(id, known);
+    const std::string_view top = RootOf(id, known);
     if (!known) unknown.insert(top);
   }
   const std::size_t room = kMostParents - std::min(kMostParents, cursor_.parents.size());
-  for (const std::string& id : unknown)
-    if (cursor_.ask.size() < std::min(kMostAsked, room)) cursor_.ask.push_back(id);
+  for (const std::string_view id : unknown)
+    if (cursor_.ask.size() < std::min(kMostAsked, room)) cursor_.ask.emplace_back(id);
   cursor_.ask_until = now_ + kLookupPatience;
   return !cursor_.ask.empty();
 }
 
-std::string MastodonPageReader::RootOf(const std::string& id, bool& known) const {
+std::string_view MastodonPageReader::RootOf(std::string_view id, bool& known) const {
   const std::size_t most = page_parents_.size() + cursor_.parents.size() + 1;
-  std::string top = id;
+  std::string_view top = id;
   known = true;
   for (std::size_t step = 0; step <= most; ++step) {
-    const auto recent = recent_.find(top);
-    if (recent != recent_.end()) return recent->second->root.empty() ? top : recent->second->root;
-    auto found = page_parents_.find(top);
-    if (found == page_parents_.end()) {
-      found = cursor_.parents.find(top);
-      known = found != cursor_.parents.end();
-      if (!known) return top;
+    if (const auto recent = recent_.find(top); recent != recent_.end()) {
+      const RecentPost& post = cursor_.recent[recent->second];
+      return post.root.empty() ? top : post.root.view();
     }
-    if (found->second.empty()) return top;
-    top = found->second;
+    std::string_view parent;
+    if (const auto here = page_parents_.find(top); here != page_parents_.end()) {
+      parent = here->second;
+    } else if (const auto told = cursor_.parents.find(top); told != cursor_.parents.end()) {
+      parent = told->second;
+    } else {
+      known = false;
+      return top;
+    }
+    if (parent.empty()) return top;
+    top = parent;
   }
   return id;  // A ring: the instance lies.
 }
@@ -191,7 +211,7 @@ void MastodonPageReader::DeliverOne(const Entry& entry) {
   if (config_.IsSearch()) {
     // Sweeps overlap: what is known and unchanged says nothing new.
     const auto seen = recent_.find(post.native_id);
-    if (seen != recent_.end() && seen->second->edited == edited) return;
+    if (seen != recent_.end() && cursor_.recent[seen->second].edited == edited) return;
   }
   bool known = false;
   post.root_id = RootOf(post.native_id, known);
@@ -202,30 +222,31 @@ void MastodonPageReader::DeliverOne(const Entry& entry) {
 }
 
 void MastodonPageReader::Reject(const Entry& entry, std::string reason) {
-  page_.rejected.push_back({entry.id, std::move(reason), entry.json.ToJson(kMostRaw)});
+  page_.rejected.push_back({std::string(entry.id), std::move(reason), entry.json.ToJson(kMostRaw)});
 }
 
 void MastodonPageReader::Remember(const Post& post, WallTime edited) {
   if (config_.recheck.count() == 0) return;
   if (cursor_.recent.empty()) cursor_.check_at = now_ + kRecheckEvery;
   if (const auto known = recent_.find(post.native_id); known != recent_.end()) {
-    known->second->edited = edited;
+    cursor_.recent[known->second].edited = edited;
     return;
   }
-  cursor_.recent.push_back({post.native_id, post.root_id, now_, edited});
-  recent_.emplace(cursor_.recent.back().id, &cursor_.recent.back());
+  cursor_.recent.push_back({KeptId(post.native_id), KeptId(post.root_id), now_, edited});
+  recent_.emplace(cursor_.recent.back().id.view(), cursor_.recent.size() - 1);
 }
 
 // True: the bound has moved.
 bool MastodonPageReader::MoveOn(const std::vector<Entry>& entries, std::string_view link) {
-  std::vector<std::string> ids;
-  if (std::string previous = PreviousId(link); !previous.empty())
-    ids.push_back(std::move(previous));
+  const std::string previous = PreviousId(link);
+  std::vector<std::string_view> ids;
+  ids.reserve(entries.size() + 2);
+  if (!previous.empty()) ids.push_back(previous);
   for (const Entry& entry : entries)
     if (!entry.id.empty()) ids.push_back(entry.id);
   if (ids.empty()) return false;
   const std::string before = cursor_.newest;
-  if (!cursor_.newest.empty()) ids.push_back(cursor_.newest);
+  if (!before.empty()) ids.push_back(before);
   // Opaque ids have no order of ours: the instance's own link, else its first entry, is the newest.
   cursor_.newest =
       AllNumeric(ids) ? *std::max_element(ids.begin(), ids.end(), IdLess) : ids.front();
@@ -264,9 +285,10 @@ Result<Page> MastodonPageReader::ReadParents(const HttpResponse& response) {
   const Result<JsonValue> list = ParseList(response);
   if (!list) return list.error();
   for (std::size_t i = 0; i < list->size(); ++i) {
-    const std::string id = StatusId(list->at(i));
-    if (std::find(asked.begin(), asked.end(), id) == asked.end()) continue;
-    cursor_.parents[id] = StatusParent(list->at(i));
+    const std::string_view id = IdOf(list->at(i), "id");
+    const auto wanted = std::find(asked.begin(), asked.end(), id);
+    if (wanted == asked.end()) continue;
+    cursor_.parents[*wanted] = IdOf(list->at(i), "in_reply_to_id");
     cursor_.lookup_works = true;
   }
   // Not there or not for us: the conversation starts here as far as anybody can see.
@@ -287,8 +309,8 @@ Result<Page> MastodonPageReader::ReadRecheck(const HttpResponse& response) {
   std::set<std::string> missing(asked.begin(), asked.end());
   for (std::size_t i = 0; i < list->size(); ++i) {
     const JsonValue status = list->at(i);
-    const std::string id = StatusId(status);
-    if (missing.erase(id) == 0) continue;
+    const std::string_view id = IdOf(status, "id");
+    if (missing.erase(std::string(id)) == 0) continue;
     cursor_.lookup_works = true;
     RecentPost& known = *cursor_.Find(id);
     const WallTime edited = StatusEdited(status);
@@ -299,7 +321,7 @@ Result<Page> MastodonPageReader::ReadRecheck(const HttpResponse& response) {
       continue;
     }
     known.edited = edited;
-    item->post.root_id = known.root;
+    item->post.root_id = known.root.view();
     if (config_.IsMentions()) item->post.kind = PostKind::kMention;
     page_.items.push_back(std::move(*item));
   }

@@ -7,6 +7,8 @@
 // answer, the highest post known stands for the root.
 #pragma once
 
+#include <deque>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,17 +51,19 @@ class MastodonPageReader {
  private:
   // One element of a page.
   struct Entry {
-    JsonValue json;    // Status or notification.
-    JsonValue status;  // Absent: a notification that is no mention.
-    std::string id;    // Of the element; "" where it is not usable.
+    JsonValue json;       // Status or notification.
+    JsonValue status;     // Absent: a notification that is no mention.
+    std::string_view id;  // Of the element; "" where it is not usable.
   };
   Result<JsonValue> ParseList(const HttpResponse& response);
-  std::vector<Entry> Entries(JsonValue list) const;
+  std::vector<Entry> Entries(JsonValue list);
+  std::string_view IdOf(JsonValue status, std::string_view member);
 
   void GiveUpOnLookups();
   bool AskForParents(const std::vector<Entry>& entries);
-  // The highest known post above `id`; `known` says whether it is the root.
-  std::string RootOf(const std::string& id, bool& known) const;
+  // The highest known post above `id`; `known` says whether it is the root. Valid as long as `id` and all
+  // that is known.
+  std::string_view RootOf(std::string_view id, bool& known) const;
   void Deliver(const std::vector<Entry>& entries);
   void DeliverOne(const Entry& entry);
   void Reject(const Entry& entry, std::string reason);
@@ -75,9 +79,12 @@ class MastodonPageReader {
   MastodonCursor cursor_;
   WallTime now_;
   JsonDocument document_;
-  std::unordered_map<std::string, std::string> page_parents_;  // Of this page: id to parent or "".
-  // Of a timeline: cursor_.recent by id, which only grows until all of the page is delivered.
-  std::unordered_map<std::string_view, RecentPost*> recent_;
+  std::deque<std::string> numbers_;  // Ids that are numbers in the document, as text.
+  std::pmr::monotonic_buffer_resource memory_;
+  std::pmr::unordered_map<std::string_view, std::string_view> page_parents_{&memory_};  // Or "".
+  // Of a timeline: index in cursor_.recent by id. That one only grows until all of the page is delivered,
+  // within what is reserved.
+  std::pmr::unordered_map<std::string_view, std::size_t> recent_{&memory_};
   Page page_;
 };
 
