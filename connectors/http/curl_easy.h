@@ -69,6 +69,7 @@ class CurlEasy {
   std::unique_ptr<CURL, HandleFree> handle_;
   List headers_;
   List addresses_;
+  Bytes max_body_;
   AnswerCollector collector_;
   char message_[CURL_ERROR_SIZE] = {};
   bool (*is_allowed_)(const sockaddr&) = nullptr;  // Null: every address.

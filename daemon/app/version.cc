@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "connectors/http/unix_socket.h"
+#include "connectors/http/unpack.h"
 #include "connectors/sites/syndication/syndication_connector.h"
 #include "daemon/base/library_version.h"
 #include "daemon/publish/kafka_config.h"
@@ -24,7 +25,7 @@ std::string VersionText(const std::string& program) {
 #endif
   std::vector<LibraryVersion> libraries = BaseLibraries();
   for (const auto library : {ControlLibrary, HttpLibrary, KafkaLibrary, PatternLibrary,
-                             StoreLibrary, UnicodeLibrary, XmlLibrary})
+                             StoreLibrary, UnicodeLibrary, UnpackLibrary, XmlLibrary})
     libraries.push_back(library());
   for (const LibraryVersion& library : libraries) {
     text += "\n  " + library.name + " " + library.running;
