@@ -34,12 +34,15 @@ std::int64_t DeleteCases(Database& db, std::int64_t limit) {
   return static_cast<std::int64_t>(numbers.size());
 }
 
-// An erasure is over only when no copy is left in the WAL.
+// An erasure is over only when no copy is left in pages that are not used any more, nor in the WAL.
 Status AtomicallyAndGone(Database& db, TurnQueue& queue, const std::function<Status()>& work) {
   Status done = db.Atomically(work);
-  if (done.ok()) return db.Checkpoint();
-  queue.Reload();
-  return done;
+  if (!done.ok()) {
+    queue.Reload();
+    return done;
+  }
+  if (Status dropped = db.DropFreePages(); !dropped.ok()) return dropped;
+  return db.Checkpoint();
 }
 
 }  // namespace
@@ -57,9 +60,8 @@ Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime no
     return {};
   });
   if (!done.ok()) return done.error();
-  if (deleted > 0) {
-    for (auto step = db.Query("PRAGMA incremental_vacuum"); step.Step();) continue;
-  }
+  // Not only for these: rows of the outbox that Kafka has may still stand there.
+  if (Status dropped = db.DropFreePages(); !dropped.ok()) return dropped.error();
   return deleted;
 }
 

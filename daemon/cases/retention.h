@@ -16,13 +16,14 @@ struct Retention {
   std::chrono::milliseconds cases;  // Of cases without a waiting turn, since they last changed.
 };
 
-// Deletes what is past its time and gives free pages back to the disk. Waiting cases stay. Reads the whole
+// Deletes what is past its time and gives free pages back to the disk, with what may still stand in them
+// (records that Kafka has, long texts of posts that a site deleted). Waiting cases stay. Reads the whole
 // table of seen ids (about 0.1 s for a million): once an hour is enough. Returns the rows deleted.
 // Errors: those of Database::Atomically.
 Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime now);
 
 // Erasure on request: cases, texts and turns of the author go at once, released cases get a tombstone, and
-// no old page image stays in the WAL. The hashes of seen ids stay, so that nothing is read in again.
+// no copy stays in free pages or in the WAL. The hashes of seen ids stay, so that nothing is read in again.
 // Records that wait in the outbox still go out; Kafka's retention ends them. Returns the cases erased.
 Result<int> EraseAuthor(Database& db, TurnQueue& queue, std::string_view source_id,
                         std::string_view author_id, WallTime now);

@@ -213,7 +213,7 @@ Status Database::Configure() {
   sqlite3_db_config(impl_->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   constexpr std::string_view kSettings =
       "PRAGMA page_size = 2048; PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL;"
-      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;"
+      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST;"
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
       "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;"
       "PRAGMA wal_autocheckpoint = 16384;";
@@ -290,6 +290,11 @@ std::int64_t Database::SizeBytes() {
   if (auto row = Query("PRAGMA page_count"); row.Step()) pages = row.Int(0);
   if (auto row = Query("PRAGMA page_size"); row.Step()) page_size = row.Int(0);
   return pages * page_size;
+}
+
+Status Database::DropFreePages() {
+  for (auto step = Query("PRAGMA incremental_vacuum"); step.Step();) continue;
+  return status_;
 }
 
 Status Database::Checkpoint() {

@@ -81,6 +81,10 @@ class Database {
   std::int64_t LastInsertId() const;
   const Status& status() const { return status_; }
   std::int64_t SizeBytes();  // Of the database, WAL not counted.
+  // Gives pages that nothing is kept in back to the disk. Until then, or until they are used again, what was
+  // deleted from them can still be read in the file: overwriting it at once would write every settled
+  // row of the outbox twice.
+  Status DropFreePages();
   // Moves the WAL into the database and empties it: after an erasure no old page image stays
   // behind.
   Status Checkpoint();

@@ -65,7 +65,9 @@ TEST(Retention, AuthorWhoWithdrewKeepsThePlaceThroughAPrune) {
 
 TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
   CaseHouse house;
-  house.Take({Say("1", "wilhelmina", "Mijn zeldzame zonnelamp is stuk."),
+  // Long enough for pages of its own, in the outbox as well: those are only set free when it goes.
+  const std::string long_text = "Mijn zeldzame zonnelamp is stuk." + std::string(9000, '!');
+  house.Take({Say("1", "wilhelmina", long_text),
               Say("2", "wilhelmina", "Ook de kroonluchter is stuk."),
               Say("3", "bert", "Kabel stuk.")});
   house.Release();
@@ -83,20 +85,30 @@ TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
   EXPECT_TRUE(records[0].row.tombstone);
   EXPECT_EQ(records[0].row.topic, Topic::kCases);
   EXPECT_EQ(records[0].Header("ce_type"), "webcare.case.erased.v1");
-  EXPECT_EQ(house.Take({Say("1", "wilhelmina", "Mijn zeldzame zonnelamp is stuk.")}).duplicates, 1);
+  EXPECT_EQ(house.Take({Say("1", "wilhelmina", long_text)}).duplicates, 1);
   EXPECT_EQ(*EraseAuthor(*house.db, *house.queue, "forum", "wilhelmina", house.now), 0);
 }
 
 TEST(Retention, DeletedAndErasedPostsLeaveNoTextInTheFile) {
   CaseHouse house;
-  house.Take(
-      {Say("1", "anna", "Mijn zonnelamp is stuk."), Say("2", "bert", "De kroonluchter is stuk.")});
+  house.Take({Say("1", "anna", "Mijn zonnelamp is stuk." + std::string(9000, '!')),
+              Say("2", "bert", "De kroonluchter is stuk.")});
   house.Delete("1");
   EXPECT_EQ(*ErasePost(*house.db, *house.queue, "forum", "2", house.now), 1);
   EXPECT_EQ(*ErasePost(*house.db, *house.queue, "forum", "2", house.now), 0);
   EXPECT_THAT(house.FileBytes(), Not(HasSubstr("zonnelamp")));
   EXPECT_THAT(house.FileBytes(), Not(HasSubstr("kroonluchter")));
   EXPECT_THAT(house.Waiting(), IsEmpty());
+}
+
+TEST(Retention, PagesOfSettledRecordsGoWithTheNextPrune) {
+  CaseHouse house;
+  house.Take({Say("1", "anna", "Mijn zonnelamp is stuk." + std::string(9000, '!'))});
+  house.Release();
+  ConfirmAll(house);
+  EXPECT_GT(house.Count("PRAGMA freelist_count"), 0);
+  EXPECT_EQ(*Prune(*house.db, kRetention, house.now), 0);
+  EXPECT_EQ(house.Count("PRAGMA freelist_count"), 0);
 }
 
 TEST(Retention, PrunedPagesGoBackToTheDisk) {

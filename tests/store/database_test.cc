@@ -56,7 +56,7 @@ TEST(Database, SettingsAreTheSafeOnes) {
   EXPECT_EQ(Pragma(*db, "journal_mode"), "wal");
   EXPECT_EQ(Pragma(*db, "synchronous"), "2");
   EXPECT_EQ(Pragma(*db, "locking_mode"), "exclusive");
-  EXPECT_EQ(Pragma(*db, "secure_delete"), "1");
+  EXPECT_EQ(Pragma(*db, "secure_delete"), "2");  // FAST: see DropFreePages().
   EXPECT_EQ(Pragma(*db, "trusted_schema"), "0");
   EXPECT_EQ(Pragma(*db, "cell_size_check"), "1");
   EXPECT_EQ(Pragma(*db, "auto_vacuum"), "2");
