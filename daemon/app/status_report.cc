@@ -10,22 +10,13 @@
 namespace webcare {
 namespace {
 
-struct Waiting {
-  std::int64_t turns = 0;
-  std::size_t sources = 0;
-  std::int64_t oldest_ms = 0;
-};
+Backlog Waiting(Ledger& ledger) {
+  return ledger.With([](Books& books) { return WhoWaits(*books.db, books.queue); });
+}
 
-Waiting WhoWaits(Ledger& ledger, WallTime now) {
-  return ledger.With([&](Books& books) {
-    Waiting waiting;
-    for (const SourceBacklog& backlog : Backlog(*books.db)) {
-      waiting.turns += backlog.waiting;
-      ++waiting.sources;
-      waiting.oldest_ms = std::max(waiting.oldest_ms, ToMillis(now) - ToMillis(backlog.oldest));
-    }
-    return waiting;
-  });
+std::int64_t OldestMillis(const Backlog& backlog, WallTime now) {
+  if (backlog.turns == 0) return 0;
+  return std::max<std::int64_t>(0, ToMillis(now) - ToMillis(backlog.oldest));
 }
 
 void TimeField(JsonWriter& json, std::string_view key, WallTime time) {
@@ -61,10 +52,10 @@ void WriteSources(JsonWriter& json, const PollerHealth& health) {
 }
 
 void WriteQueue(JsonWriter& json, const ReportInput& input, const DispatcherStatus& publishing) {
-  const Waiting waiting = WhoWaits(input.ledger, input.now);
+  const Backlog waiting = Waiting(input.ledger);
   json.Key("queue").StartObject();
   json.Field("waiting", waiting.turns)
-      .Field("oldest_ms", waiting.oldest_ms)
+      .Field("oldest_ms", OldestMillis(waiting, input.now))
       .Field("released", publishing.released)
       .Field("outstanding", publishing.credit.outstanding)
       .Field("window", input.snapshot.config.settings.queue.window)
@@ -123,15 +114,14 @@ std::string StatusJson(const ReportInput& input) {
 }
 
 std::string QueueJson(Ledger& ledger, std::size_t limit, WallTime now) {
-  std::size_t waiting = 0, sources = 0;
+  Backlog waiting;
   const std::vector<WaitingView> turns = ledger.With([&](Books& books) {
-    waiting = books.queue.size();
-    sources = Backlog(*books.db).size();
+    waiting = WhoWaits(*books.db, books.queue);
     return WaitingList(*books.db, books.queue, limit);
   });
   std::map<std::string, std::int64_t> in_line;
   JsonWriter json;
-  json.StartObject().Field("waiting", waiting).Key("turns").StartArray();
+  json.StartObject().Field("waiting", waiting.turns).Key("turns").StartArray();
   for (const WaitingView& turn : turns) {
     json.StartObject()
         .Field("position", turn.position)
@@ -145,8 +135,8 @@ std::string QueueJson(Ledger& ledger, std::size_t limit, WallTime now) {
     for (const std::string& label : turn.labels) json.String(label);
     json.EndArray();
     json.Field("why", Ordinal(++in_line[turn.source]) + " in line at its source; " +
-                          std::to_string(sources) +
-                          (sources == 1 ? " source waits" : " sources take turns"));
+                          std::to_string(waiting.sources) +
+                          (waiting.sources == 1 ? " source waits" : " sources take turns"));
     json.EndObject();
   }
   json.EndArray().EndObject();
@@ -166,10 +156,12 @@ std::string StatusLine(const ReportInput& input) {
         return source.condition == SourceCondition::kOk ||
                source.condition == SourceCondition::kQuiet;
       });
-  const Waiting waiting = WhoWaits(input.ledger, input.now);
+  const Backlog waiting = Waiting(input.ledger);
   std::string line = std::to_string(well) + "/" + std::to_string(polling.sources.size()) +
                      " sources ok, " + std::to_string(waiting.turns) + " wait";
-  if (waiting.turns > 0) line += " (oldest " + std::to_string(waiting.oldest_ms / 1000) + " s)";
+  if (waiting.turns > 0) {
+    line += " (oldest " + std::to_string(OldestMillis(waiting, input.now) / 1000) + " s)";
+  }
   line += ", rules " + input.snapshot.rules->digest().substr(0, 12);
   if (!input.last_reload.ok)
     line += ", RELOAD REFUSED: " +

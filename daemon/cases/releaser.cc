@@ -102,13 +102,11 @@ std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::
   return views;
 }
 
-std::vector<SourceBacklog> Backlog(Database& db) {
-  std::vector<SourceBacklog> backlog;
-  auto row = db.Query(
-      "SELECT s.name, count(*), min(c.waiting_since) FROM queue_turns q JOIN cases c ON "
-      "c.id = q.case_no JOIN sources s ON s.id = q.source GROUP BY s.id ORDER BY s.name");
-  while (row.Step()) {
-    backlog.push_back({std::string(row.Text(0)), row.Int(1), FromMillis(row.Int(2))});
+Backlog WhoWaits(Database& db, const TurnQueue& queue) {
+  Backlog backlog{queue.size(), queue.WaitingSources(), {}};
+  if (const auto oldest = queue.OldestCase()) {
+    if (const auto one = CaseBook(db).LoadCase(*oldest))
+      backlog.oldest = FromMillis(one->waiting_since);
   }
   return backlog;
 }

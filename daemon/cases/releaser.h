@@ -36,13 +36,13 @@ struct WaitingView {
 // The next `limit` turns in fair order.
 std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::size_t limit);
 
-struct SourceBacklog {
-  std::string source;
-  std::int64_t waiting = 0;
-  WallTime oldest{};  // Waiting since.
+struct Backlog {
+  std::size_t turns = 0;
+  std::size_t sources = 0;  // With a waiting turn.
+  WallTime oldest{};        // The first to arrive waits since. Zero: nobody waits.
 };
-// Per source with waiting turns, by name.
-std::vector<SourceBacklog> Backlog(Database& db);
+// Costs the same however many wait: monitoring asks often.
+Backlog WhoWaits(Database& db, const TurnQueue& queue);
 
 // A source's turns per round of the fair queue, before its first page or after a reload.
 Status SetSourceWeight(Database& db, TurnQueue& queue, std::string_view source_id,

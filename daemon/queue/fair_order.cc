@@ -1,5 +1,6 @@
 #include "daemon/queue/fair_order.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace webcare {
@@ -14,9 +15,7 @@ void FairOrder::RestoreAuthor(std::int64_t source, std::int64_t author, std::int
   sources_[source].line.push_back(author);
 }
 
-void FairOrder::RestoreTurn(const WaitingTurn& turn) {
-  turns_.emplace(TurnKey{turn.author, turn.turn}, turn.case_no);
-}
+void FairOrder::RestoreTurn(const WaitingTurn& turn) { AddTurn(turn); }
 
 void FairOrder::SetWeight(std::int64_t source, int weight) {
   assert(weight >= 1);
@@ -32,13 +31,10 @@ void FairOrder::Arrive(const WaitingTurn& turn) {
     source.ring.place = turn.turn;
     ring_.push_back(turn.source);
   }
-  turns_.emplace(TurnKey{turn.author, turn.turn}, turn.case_no);
+  AddTurn(turn);
 }
 
-void FairOrder::Withdraw(const WaitingTurn& turn) {
-  [[maybe_unused]] const std::size_t gone = turns_.erase({turn.author, turn.turn});
-  assert(gone == 1);
-}
+void FairOrder::Withdraw(const WaitingTurn& turn) { RemoveTurn(turn); }
 
 FairOrder::Taken FairOrder::TakeNext(std::int64_t tick) {
   Taken taken;
@@ -56,7 +52,7 @@ FairOrder::Taken FairOrder::TakeNext(std::int64_t tick) {
     const auto first = FirstTurn(author);
     taken.turn = {first->first.second, id, author, first->second};
     taken.authors.push_back(author);
-    turns_.erase(first);
+    RemoveTurn(taken.turn);
     if (FirstTurn(author) == turns_.end()) {
       authors_.erase(author);
     } else {
@@ -80,6 +76,23 @@ std::optional<std::int64_t> FairOrder::AuthorPlace(std::int64_t author) const {
 SourcePlace FairOrder::PlaceOf(std::int64_t source) const {
   const auto found = sources_.find(source);
   return found == sources_.end() ? SourcePlace{} : found->second.ring;
+}
+
+std::size_t FairOrder::WaitingSources() const {
+  return static_cast<std::size_t>(
+      std::count_if(sources_.begin(), sources_.end(),
+                    [](const auto& entry) { return entry.second.waiting > 0; }));
+}
+
+void FairOrder::AddTurn(const WaitingTurn& turn) {
+  turns_.emplace(TurnKey{turn.author, turn.turn}, turn.case_no);
+  ++sources_[turn.source].waiting;
+}
+
+void FairOrder::RemoveTurn(const WaitingTurn& turn) {
+  [[maybe_unused]] const std::size_t gone = turns_.erase({turn.author, turn.turn});
+  assert(gone == 1);
+  --sources_[turn.source].waiting;
 }
 
 std::map<FairOrder::TurnKey, std::int64_t>::iterator FairOrder::FirstTurn(std::int64_t author) {

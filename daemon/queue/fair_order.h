@@ -67,6 +67,9 @@ class FairOrder {
   std::optional<std::int64_t> AuthorPlace(std::int64_t author) const;
   SourcePlace PlaceOf(std::int64_t source) const;
   std::size_t size() const { return turns_.size(); }
+  std::size_t WaitingSources() const;  // With a waiting turn.
+  std::optional<std::int64_t> OldestCase()
+      const;                                   // Whose turn arrived first. Absent: nobody waits.
   bool idle() const { return ring_.empty(); }  // No turns and no ghosts.
 
  private:
@@ -77,9 +80,12 @@ class FairOrder {
   struct Source {
     SourcePlace ring;
     std::deque<std::int64_t> line;  // Authors by place, ghosts included.
+    std::size_t waiting = 0;        // Turns.
   };
   using TurnKey = std::pair<std::int64_t, std::int64_t>;  // Author, turn.
 
+  void AddTurn(const WaitingTurn& turn);
+  void RemoveTurn(const WaitingTurn& turn);
   std::map<TurnKey, std::int64_t>::iterator FirstTurn(std::int64_t author);
   void DropGhosts(Source& source, Taken& taken);
   void EndVisit(std::int64_t id, Source& source, std::int64_t tick);

@@ -11,6 +11,7 @@ TurnQueue::~TurnQueue() { db_.SetBeforeCommit(nullptr); }
 
 void TurnQueue::Reload() {
   order_ = FairOrder();
+  by_age_.clear();
   ticked_ = false;
   moved_sources_.clear();
   moved_authors_.clear();
@@ -29,7 +30,13 @@ void TurnQueue::Reload() {
   auto turn = db_.Query("SELECT turn, source, author, case_no FROM queue_turns");
   while (turn.Step()) {
     order_.RestoreTurn({turn.Int(0), turn.Int(1), turn.Int(2), turn.Int(3)});
+    by_age_.emplace(turn.Int(0), turn.Int(3));
   }
+}
+
+std::optional<std::int64_t> TurnQueue::OldestCase() const {
+  if (by_age_.empty()) return std::nullopt;
+  return by_age_.begin()->second;
 }
 
 void TurnQueue::SetWeight(std::int64_t source, int weight) {
@@ -44,6 +51,7 @@ std::int64_t TurnQueue::Arrive(std::int64_t source, std::int64_t author, std::in
   const bool source_stood = order_.PlaceOf(source).place.has_value();
   const bool author_stood = order_.AuthorPlace(author).has_value();
   order_.Arrive({tick, source, author, case_no});
+  by_age_.emplace(tick, case_no);
   db_.Query("INSERT INTO queue_turns VALUES (?1, ?2, ?3, ?4)")
       .Bind(1, case_no)
       .Bind(2, tick)
@@ -59,6 +67,7 @@ bool TurnQueue::Withdraw(std::int64_t case_no) {
   auto row = db_.Query("DELETE FROM queue_turns WHERE case_no = ?1 RETURNING turn, source, author");
   if (!row.Bind(1, case_no).Step()) return false;
   order_.Withdraw({row.Int(0), row.Int(1), row.Int(2), case_no});
+  by_age_.erase(row.Int(0));
   return true;
 }
 
@@ -71,6 +80,7 @@ std::optional<TurnQueue::Released> TurnQueue::TakeNext() {
   if (taken.turn.turn == 0) return std::nullopt;
   tick_ = tick;
   ticked_ = true;
+  by_age_.erase(taken.turn.turn);
   db_.Query("DELETE FROM queue_turns WHERE case_no = ?1").Bind(1, taken.turn.case_no).Run();
   return Released{taken.turn, tick};
 }

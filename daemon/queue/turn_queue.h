@@ -15,9 +15,10 @@
 //              without cost to others: deleting and posting again gains nothing and loses nothing
 //              (MR8). The same holds for a source whose only author withdraws.
 // Durability   All changes happen inside the caller's Database::Atomically() and are written with its
-//              commit (Database::SetBeforeCommit); the order in memory is rebuilt from the disk at start and after a rollback (Reload()): the caller whose
-//              Atomically() failed must call it before anything else.
-// Complexity   O(log n) or better each; memory about 150 bytes a waiting turn.
+//              commit (Database::SetBeforeCommit); the order in memory is rebuilt from the disk at
+//              start and after a rollback (Reload()): the caller whose Atomically() failed must call it
+//              before anything else.
+// Complexity   O(log n) or better each; memory about 200 bytes a waiting turn.
 // Threads      One at a time, together with its Database.
 #pragma once
 
@@ -57,6 +58,9 @@ class TurnQueue {
   // Costs a copy of the order: for operators.
   std::vector<WaitingTurn> Preview(std::size_t limit) const;
   std::size_t size() const { return order_.size(); }
+  std::size_t WaitingSources() const { return order_.WaitingSources(); }
+  std::optional<std::int64_t> OldestCase()
+      const;  // Whose turn arrived first. Absent: nobody waits.
   // Nobody waits and no place is kept: TakeNext() would change nothing.
   bool idle() const { return order_.idle(); }
   // After a rolled-back transaction: memory is built anew from the disk.
@@ -71,6 +75,7 @@ class TurnQueue {
 
   Database& db_;
   FairOrder order_;
+  std::map<std::int64_t, std::int64_t> by_age_;  // Waiting turns to their case.
   std::int64_t tick_ = 0;
   bool ticked_ = false;
   std::set<std::int64_t> moved_sources_;

@@ -140,11 +140,22 @@ TEST(Releaser, WaitingListShowsPlacesWithoutNamesOrText) {
   EXPECT_EQ(list[1].source, "reviews");
   EXPECT_THAT(list[1].labels, ElementsAre("question"));
   EXPECT_EQ(list[1].waiting_since, house.now);
-  const auto backlog = Backlog(*house.db);
-  ASSERT_EQ(backlog.size(), 2u);
-  EXPECT_EQ(backlog[0].source, "forum");
-  EXPECT_EQ(backlog[0].waiting, 2);
-  EXPECT_EQ(backlog[0].oldest, kMorning);
+  Backlog backlog = WhoWaits(*house.db, *house.queue);
+  EXPECT_EQ(backlog.turns, 3u);
+  EXPECT_EQ(backlog.sources, 2u);
+  EXPECT_EQ(backlog.oldest, kMorning);
+  house.Reopen();
+  house.Delete("1");
+  house.Release(1);
+  backlog = WhoWaits(*house.db, *house.queue);
+  EXPECT_EQ(backlog.turns, 1u);
+  EXPECT_EQ(backlog.sources, 1u);
+  EXPECT_EQ(backlog.oldest, house.now);
+  house.Release();
+  backlog = WhoWaits(*house.db, *house.queue);
+  EXPECT_EQ(backlog.turns, 0u);
+  EXPECT_EQ(backlog.sources, 0u);
+  EXPECT_EQ(backlog.oldest, WallTime{});
 }
 
 TEST(Releaser, WeightOfASourceGivesItMoreTurnsARound) {
