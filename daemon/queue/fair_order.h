@@ -67,9 +67,7 @@ class FairOrder {
   std::optional<std::int64_t> AuthorPlace(std::int64_t author) const;
   SourcePlace PlaceOf(std::int64_t source) const;
   std::size_t size() const { return turns_.size(); }
-  std::size_t WaitingSources() const;  // With a waiting turn.
-  std::optional<std::int64_t> OldestCase()
-      const;                                   // Whose turn arrived first. Absent: nobody waits.
+  std::size_t WaitingSources() const;          // With a waiting turn.
   bool idle() const { return ring_.empty(); }  // No turns and no ghosts.
 
  private:

@@ -59,8 +59,8 @@ class TurnQueue {
   std::vector<WaitingTurn> Preview(std::size_t limit) const;
   std::size_t size() const { return order_.size(); }
   std::size_t WaitingSources() const { return order_.WaitingSources(); }
-  std::optional<std::int64_t> OldestCase()
-      const;  // Whose turn arrived first. Absent: nobody waits.
+  // Whose turn arrived first. Absent: nobody waits.
+  std::optional<std::int64_t> OldestCase() const;
   // Nobody waits and no place is kept: TakeNext() would change nothing.
   bool idle() const { return order_.idle(); }
   // After a rolled-back transaction: memory is built anew from the disk.
