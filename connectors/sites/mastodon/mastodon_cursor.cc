@@ -120,14 +120,10 @@ bool IdLess(std::string_view a, std::string_view b) {
   return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
-const RecentPost* MastodonCursor::Find(std::string_view id) const {
+RecentPost* MastodonCursor::Find(std::string_view id) {
   const auto found = std::find_if(recent.begin(), recent.end(),
                                   [id](const RecentPost& post) { return post.id.view() == id; });
   return found == recent.end() ? nullptr : &*found;
-}
-
-RecentPost* MastodonCursor::Find(std::string_view id) {
-  return const_cast<RecentPost*>(std::as_const(*this).Find(id));
 }
 
 void MastodonCursor::Trim(WallTime now, std::chrono::milliseconds window) {

@@ -70,8 +70,7 @@ struct MastodonCursor {
   int rounds = 0;
   std::map<std::string, std::string, std::less<>> parents;  // Looked up: id to its parent or "".
 
-  const RecentPost* Find(std::string_view id) const;
-  RecentPost* Find(std::string_view id);
+  RecentPost* Find(std::string_view id);  // Null: not watched.
   // Forgets what is older than `window`, and the oldest where there are too many.
   void Trim(WallTime now, std::chrono::milliseconds window);
   void Remove(std::string_view id);

@@ -120,22 +120,18 @@ void ReadNames(JsonValue status, std::string_view instance_host, Post& post) {
   }
 }
 
+// "" where it is missing or not usable in a request (mastodon_cursor.h).
+std::string Id(JsonValue value) {
+  std::string id = value.IdText();
+  return IsUsableId(id) ? id : std::string();
+}
+
 std::string Language(JsonValue value) {
   constexpr std::size_t kMostTagBytes = 35;  // RFC 5646 4.4.1.
   return LowerAscii(CleanLine(CutUtf8(value.Str(), kMostTagBytes)));
 }
 
 }  // namespace
-
-std::string StatusId(JsonValue status) {
-  std::string id = status["id"].IdText();
-  return IsUsableId(id) ? id : std::string();
-}
-
-std::string StatusParent(JsonValue status) {
-  std::string id = status["in_reply_to_id"].IdText();
-  return IsUsableId(id) ? id : std::string();
-}
 
 JsonValue ShownStatus(JsonValue status) {
   const JsonValue reblog = status["reblog"];
@@ -151,7 +147,7 @@ Result<Item> ReadStatus(JsonValue status, std::string_view instance_host, WallTi
   if (!shown.IsObject()) return Missing("is not an object");
   Item item;
   Post& post = item.post;
-  post.native_id = StatusId(shown);
+  post.native_id = Id(shown["id"]);
   if (post.native_id.empty()) return Missing("has no usable id");
   const JsonValue account = shown["account"];
   post.author = ReadAuthor(account, instance_host);
@@ -166,7 +162,7 @@ Result<Item> ReadStatus(JsonValue status, std::string_view instance_host, WallTi
   post.global_id = WebUrl(shown["uri"]);
   post.permalink = WebUrl(shown["url"]);
   if (post.permalink.empty()) post.permalink = post.global_id;
-  post.parent_id = StatusParent(shown);
+  post.parent_id = Id(shown["in_reply_to_id"]);
   post.root_id = post.parent_id;
   post.kind = post.parent_id.empty() ? PostKind::kPost : PostKind::kReply;
   post.language = Language(shown["language"]);

@@ -10,10 +10,6 @@
 
 namespace webcare {
 
-// The id, or "" where it is missing or not usable in a request (mastodon_cursor.h).
-std::string StatusId(JsonValue status);
-// in_reply_to_id, or "".
-std::string StatusParent(JsonValue status);
 // The status itself or, for a boost, the one that was boosted.
 JsonValue ShownStatus(JsonValue status);
 // edited_at; zero: never edited or not readable.
