@@ -32,18 +32,24 @@ using rapidjson::Value;
 
 const Value& Raw(const void* raw) { return *static_cast<const Value*>(raw); }
 
+constexpr std::uint64_t kOnes = 0x0101010101010101;
+
+// Not 0 where one of eight bytes is below `limit` (at most 0x80): taking it off borrows there.
+constexpr std::uint64_t Below(std::uint64_t bytes, std::uint64_t limit) {
+  return (bytes - limit * kOnes) & ~bytes & 0x80 * kOnes;
+}
+
 // Where RapidJSON's reader lets raw control characters pass in strings (0x1A to 0x1F, with SSE2), or npos.
 // They are illegal everywhere in JSON (RFC 8259 7).
 std::size_t FindOverlooked(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
   const auto overlooked = [](char c) { return c >= 0x1A && c <= 0x1F; };
   std::size_t at = 0;
   while (at < text.size()) {
-    // Eight bytes without any control character, as nearly all are: taking 0x20 off borrows in none.
+    // Eight bytes without any control character, as nearly all are.
     std::uint64_t bytes = 0;
     if (at + sizeof bytes <= text.size()) {
       std::memcpy(&bytes, text.data() + at, sizeof bytes);
-      if (((bytes - 0x20 * kOnes) & ~bytes & 0x80 * kOnes) == 0) {
+      if (Below(bytes, 0x20) == 0) {
         at += sizeof bytes;
         continue;
       }
@@ -199,9 +205,52 @@ JsonValue JsonDocument::root() const {
   return JsonValue(static_cast<const Value*>(&tree_->document));
 }
 
+namespace {
+
+// RapidJSON's writer goes through text byte by byte. Most of it stands in JSON as it is, and is copied as
+// one piece here.
+class PieceWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
+ public:
+  using Writer::Writer;
+
+  void Text(std::string_view text) {
+    if (!IsPlain(text)) {
+      String(text.data(), static_cast<SizeType>(text.size()));
+      return;
+    }
+    Prefix(rapidjson::kStringType);
+    char* const to = os_->Push(text.size() + 2);
+    to[0] = '"';
+    std::copy(text.begin(), text.end(), to + 1);
+    to[text.size() + 1] = '"';
+  }
+
+  void Json(std::string_view json) {
+    Prefix(rapidjson::kObjectType);
+    std::copy(json.begin(), json.end(), os_->Push(json.size()));
+  }
+
+ private:
+  // Nothing in it must be escaped (RFC 8259 7).
+  static bool IsPlain(std::string_view text) {
+    std::uint64_t bytes = 0;
+    for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
+      std::memcpy(&bytes, text.data(), sizeof bytes);
+      const std::uint64_t quotes = bytes ^ '"' * kOnes;
+      const std::uint64_t slashes = bytes ^ '\\' * kOnes;
+      if ((Below(bytes, 0x20) | Below(quotes, 1) | Below(slashes, 1)) != 0) return false;
+    }
+    return std::all_of(text.begin(), text.end(), [](char c) {
+      return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+    });
+  }
+};
+
+}  // namespace
+
 struct JsonWriter::Impl {
   rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+  PieceWriter writer{buffer};
 };
 
 JsonWriter::JsonWriter() : impl_(std::make_unique<Impl>()) {}
@@ -212,17 +261,9 @@ JsonWriter& JsonWriter::EndObject() { return impl_->writer.EndObject(), *this; }
 JsonWriter& JsonWriter::StartArray() { return impl_->writer.StartArray(), *this; }
 JsonWriter& JsonWriter::EndArray() { return impl_->writer.EndArray(), *this; }
 
-JsonWriter& JsonWriter::Key(std::string_view key) {
-  impl_->writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-  return *this;
-}
+JsonWriter& JsonWriter::Key(std::string_view key) { return impl_->writer.Text(key), *this; }
 
-JsonWriter& JsonWriter::String(std::string_view value) {
-  // An empty view may have no data at all, which RapidJSON takes for a mistake.
-  impl_->writer.String(value.empty() ? "" : value.data(),
-                       static_cast<rapidjson::SizeType>(value.size()));
-  return *this;
-}
+JsonWriter& JsonWriter::String(std::string_view value) { return impl_->writer.Text(value), *this; }
 
 JsonWriter& JsonWriter::Int(std::int64_t value) { return impl_->writer.Int64(value), *this; }
 
@@ -234,10 +275,7 @@ JsonWriter& JsonWriter::Number(double value) {
 JsonWriter& JsonWriter::Bool(bool value) { return impl_->writer.Bool(value), *this; }
 JsonWriter& JsonWriter::Null() { return impl_->writer.Null(), *this; }
 
-JsonWriter& JsonWriter::Raw(std::string_view json) {
-  impl_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
-  return *this;
-}
+JsonWriter& JsonWriter::Raw(std::string_view json) { return impl_->writer.Json(json), *this; }
 
 std::string_view JsonWriter::View() const {
   return {impl_->buffer.GetString(), impl_->buffer.GetSize()};

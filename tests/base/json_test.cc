@@ -76,6 +76,22 @@ TEST(Json, DepthIsBoundedForArraysAndObjectsAlike) {
 
 TEST(Json, AByteOrderMarkIsDropped) { EXPECT_TRUE(Parsed("\xEF\xBB\xBF[]").root().IsArray()); }
 
+// At all places of a text that is looked at eight bytes at a time.
+TEST(JsonWriter, EscapesWhatMustBeWhereverItStands) {
+  for (int byte = 1; byte < 0x100; ++byte) {
+    for (std::size_t at = 0; at < 19; ++at) {
+      std::string text(19, 'x');
+      text[at] = static_cast<char>(byte);
+      if (byte >= 0x80) text.insert(at, "\xC3"), text[at + 1] = static_cast<char>(byte & 0xBF);
+      JsonWriter json;
+      json.StartArray().String(text).EndArray();
+      const bool plain = byte >= 0x20 && byte != '"' && byte != '\\';
+      EXPECT_EQ(json.View() == "[\"" + text + "\"]", plain) << byte << " at " << at;
+      EXPECT_EQ(Parsed(json.View()).root().at(0).Str(), text) << byte << " at " << at;
+    }
+  }
+}
+
 TEST(JsonWriter, WritesWhatTheReaderReads) {
   JsonWriter json;
   json.StartObject().Field("text", "één \"x\"\n").Field("n", 3).Key("raw").Raw("[1,2]").EndObject();
