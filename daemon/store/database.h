@@ -27,8 +27,8 @@ namespace webcare {
 
 class Database;
 
-// A prepared statement, bound to its Database; reset after each use. Text and blobs are copied at
-// Bind.
+// A prepared statement, bound to its Database; reset after each use. Text, blobs and ids are not copied
+// by Bind: they must live until the statement is not stepped any more.
 //   for (auto row = db.Query(sql).Bind(1, x); row.Step();) use(row.Int(0), row.Text(1));
 class Statement {
  public:
