@@ -20,12 +20,20 @@ std::string_view WithoutAt(std::string_view handle) {
 }
 
 bool IsWordByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+  const char lower = Lower(c);
+  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// The second of each is lower case already.
+bool IsSame(std::string_view text, std::string_view lower) {
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return Lower(a) == b; });
 }
 
 bool ContainsWord(std::string_view text, std::string_view word) {
-  for (std::size_t at = text.find(word); at != std::string_view::npos;
-       at = text.find(word, at + 1)) {
+  for (std::size_t at = 0; at + word.size() <= text.size(); ++at) {
+    if (Lower(text[at]) != word.front() || !IsSame(text.substr(at, word.size()), word)) continue;
     const std::size_t end = at + word.size();
     if ((at == 0 || !IsWordByte(text[at - 1])) && (end == text.size() || !IsWordByte(text[end])))
       return true;
@@ -33,15 +41,21 @@ bool ContainsWord(std::string_view text, std::string_view word) {
   return false;
 }
 
+bool IsWithin(std::string_view host, std::string_view domain) {
+  if (host.size() < domain.size()) return false;
+  const std::size_t before = host.size() - domain.size();
+  return IsSame(host.substr(before), domain) && (before == 0 || host[before - 1] == '.');
+}
+
 // "https://user@www.lumio.example:443/x" -> "www.lumio.example".
-std::string HostOf(std::string_view url) {
+std::string_view HostOf(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
   url.remove_prefix(scheme + 3);
   url = url.substr(0, url.find_first_of("/?#"));
   if (const std::size_t at = url.rfind('@'); at != std::string_view::npos)
     url.remove_prefix(at + 1);
-  return Lowered(url.substr(0, url.find(':')));
+  return url.substr(0, url.find(':'));
 }
 
 }  // namespace
@@ -56,9 +70,9 @@ Brand::Brand(std::vector<std::string> names, std::vector<BrandAccount> accounts,
 
 bool Brand::IsOurHandle(std::string_view source, std::string_view handle) const {
   if (handle.empty()) return false;
-  const std::string ours = Lowered(WithoutAt(handle));
   return std::any_of(accounts_.begin(), accounts_.end(), [&](const BrandAccount& account) {
-    return (account.source == "*" || account.source == source) && account.handle == ours;
+    return (account.source == "*" || account.source == source) &&
+           IsSame(WithoutAt(handle), account.handle);
   });
 }
 
@@ -72,13 +86,12 @@ bool Brand::IsAddressed(std::string_view source, const Post& post) const {
     if (IsOurHandle(source, handle)) return true;
   if (!post.parent_id.empty()) return false;
   for (const std::string& link : post.links) {
-    const std::string host = HostOf(link);
+    const std::string_view host = HostOf(link);
     for (const std::string& domain : domains_)
-      if (host == domain || host.ends_with("." + domain)) return true;
+      if (IsWithin(host, domain)) return true;
   }
-  const std::string text = Lowered(post.text);
   return std::any_of(names_.begin(), names_.end(),
-                     [&](const std::string& name) { return ContainsWord(text, name); });
+                     [&](const std::string& name) { return ContainsWord(post.text, name); });
 }
 
 }  // namespace webcare
