@@ -97,9 +97,9 @@ std::optional<StoredAuthor> CaseBook::FindAuthor(const Id128& key) {
 }
 
 StoredAuthor CaseBook::AddAuthor(const Id128& key) {
-  db_.Query("INSERT INTO authors (key, cases) VALUES (?1, 0)").Bind(1, key).Run();
+  db_.Query("INSERT INTO authors (key, cases) VALUES (?1, 1)").Bind(1, key).Run();
   absent_authors_.erase(key);
-  return {db_.LastInsertId(), 0};
+  return {db_.LastInsertId(), 1};
 }
 
 std::optional<StoredCase> CaseBook::FindCase(const Id128& key) {
@@ -125,18 +125,19 @@ std::vector<StoredCase> CaseBook::CasesOf(std::int64_t author) {
 }
 
 void CaseBook::AddCase(StoredCase& one) {
-  {
-    auto row = db_.Query(
-        "INSERT INTO cases (key, source, author, turn, waiting, posts, repeats, revision, "
-        "asked_at, waiting_since, answered_at, touched_at, author_name, author_handle, author_url, "
-        "release, arrived, released, attempt) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-        "?19)");
-    BindCase(row, one);
-    row.Run();
-  }
+  auto row = db_.Query(
+      "INSERT INTO cases (key, source, author, turn, waiting, posts, repeats, revision, "
+      "asked_at, waiting_since, answered_at, touched_at, author_name, author_handle, author_url, "
+      "release, arrived, released, attempt) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+      "?19)");
+  BindCase(row, one);
+  row.Run();
   one.no = db_.LastInsertId();
-  db_.Query("UPDATE authors SET cases = cases + 1 WHERE id = ?1").Bind(1, one.author).Run();
+}
+
+void CaseBook::CountCase(std::int64_t author) {
+  db_.Query("UPDATE authors SET cases = cases + 1 WHERE id = ?1").Bind(1, author).Run();
 }
 
 void CaseBook::UpdateCase(const StoredCase& one) {

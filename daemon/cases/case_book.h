@@ -83,12 +83,13 @@ class CaseBook {
   // Finds out at once which of them are not there; FindAuthor() then need not look for those.
   void ExpectAuthors(std::span<const Id128> keys);
   std::optional<StoredAuthor> FindAuthor(const Id128& key);
-  StoredAuthor AddAuthor(const Id128& key);
+  StoredAuthor AddAuthor(const Id128& key);  // With one case: the caller adds it next.
+  void CountCase(std::int64_t author);       // One more, of an author who has some.
 
   std::optional<StoredCase> FindCase(const Id128& key);
   std::optional<StoredCase> LoadCase(std::int64_t no);
   std::vector<StoredCase> CasesOf(std::int64_t author);
-  void AddCase(StoredCase& one);  // Gives it its number; counts it with its author.
+  void AddCase(StoredCase& one);  // Gives it its number.
   void UpdateCase(const StoredCase& one);
   // The same for a case whose turn was just released: what changes with that, and nothing else.
   void UpdateReleased(const StoredCase& one);

@@ -102,6 +102,7 @@ bool CaseDesk::Ask(const JudgedPost& judged, Standing& standing, std::optional<S
   if (!into) {
     into = NewCase(judged, post.author);
     book_.AddCase(*into);
+    if (known) book_.CountCase(post.author);
     queue_.Arrive(source_, post.author, into->no);
   } else {
     if (new_turn) NewTurn(judged, *into);
