@@ -16,7 +16,7 @@ bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 // Begins as its root does, so that cases of one time lie beside each other as well (seen.cc).
 Id128 CaseKey(const Id128& root, const Id128& author_key) {
   Id128 key = HashParts({"case", root.AsBytes(), author_key.AsBytes()});
-  std::copy_n(root.bytes.begin(), 4, key.bytes.begin());
+  std::copy_n(root.bytes.begin(), 6, key.bytes.begin());
   return key;
 }
 

@@ -28,20 +28,15 @@ std::vector<PageIntake::Names> PageIntake::NamePosts(const Page& page) {
   std::vector<Names> names;
   std::vector<Id128> posts;
   std::vector<Id128> authors;
-  std::vector<Id128> globals;
   names.reserve(page.items.size());
   for (const Item& item : page.items) {
-    const Post& post = item.post;
     Names& one = names.emplace_back();
-    one.post = PostId(source_.id, post.native_id);
-    one.author = AuthorKey(source_.id, post.author.id);
+    one.post = PostId(source_.id, item.post.native_id);
+    one.author = AuthorKey(source_.id, item.post.author.id);
     posts.push_back(one.post);
     authors.push_back(one.author);
-    if (post.global_id.empty()) continue;
-    one.global = GlobalKey(post.global_id);
-    globals.push_back(one.global);
   }
-  seen_.Load(posts, globals);
+  seen_.Load(std::move(posts));
   desk_.ExpectAuthors(authors);
   return names;
 }
@@ -60,7 +55,7 @@ void PageIntake::TakePost(const Item& item, const Names& names) {
     ++outcome_.duplicates;
     return;
   }
-  if (!before && !post.global_id.empty() && seen_.MetElsewhere(names.global)) {
+  if (!before && !post.global_id.empty() && seen_.MetElsewhere(GlobalKey(post.global_id))) {
     ++outcome_.duplicates;
     return;
   }

@@ -31,7 +31,6 @@ class PageIntake {
   struct Names {
     Id128 post;
     Id128 author;
-    Id128 global;  // Zeros: none.
   };
 
   std::vector<Names> NamePosts(const Page& page);

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <span>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "daemon/base/digest.h"
 #include "daemon/base/post.h"
@@ -33,14 +33,14 @@ Id128 GlobalKey(std::string_view global_id);
 // Hash of the text and the rating; never 0.
 std::int64_t ContentHash(const Post& post);
 
-// For one page: what is put, touched or marked stands in memory until Write().
+// For one page: posts that are put, touched or marked stand in memory until Write().
 class Seen {
  public:
   // `now` gives the day that retention counts from.
   Seen(Database& db, WallTime now);
 
-  // Reads what is known of these posts and global ids at once; anything else is looked up when asked.
-  void Load(std::span<const Id128> posts, std::span<const Id128> globals);
+  // Reads what is known of these posts at once; anything else is looked up when asked.
+  void Load(std::vector<Id128> posts);
   std::optional<SeenPost> Find(const Id128& post);
   void Put(const Id128& post, std::int64_t content, const Id128& root);
   // Keeps a post that feeds repeat for months from being forgotten; writes once a week at most.
@@ -61,22 +61,12 @@ class Seen {
     bool stored = false;
     bool changed = false;
   };
-  struct Global {
-    std::optional<std::int64_t> day;
-    bool stored = false;
-    bool changed = false;
-  };
 
   Row& RowOf(const Id128& post);
-  Global& GlobalOf(const Id128& global);
-  void WritePosts();
-  void WriteGlobals();
 
   Database& db_;
   std::int64_t today_;
-  // Sorted: the rows are written in the order of the table.
-  std::map<Id128, Row> posts_;
-  std::map<Id128, Global> globals_;
+  std::unordered_map<Id128, Row, Id128Hash> posts_;
 };
 
 }  // namespace webcare

@@ -20,6 +20,7 @@ namespace webcare {
 namespace {
 
 constexpr int kPosts = 40'000;
+constexpr int kSources = 10;  // Whose pages come in turn.
 constexpr int kComplaintEvery = 4;
 constexpr WallTime kNow{std::chrono::milliseconds(1'790'000'000'000)};
 
@@ -45,17 +46,20 @@ class QuickJudge : public Judge {
   }
 };
 
+// Numbered as Mastodon does: milliseconds, then 16 bits. A source has ten posts a second.
 Item MakeItem(int n, bool global) {
   Item item;
-  const std::string number = std::to_string(n);
-  item.post.native_id = "1140" + number;
+  constexpr std::int64_t kFirst = 116'000'000'000'000'000;
+  const std::string number = std::to_string(kFirst + (std::int64_t{n / kSources} * 100 << 16) + n);
+  item.post.native_id = number;
   if (global)
     item.post.global_id = "https://social.example/users/u" + number + "/statuses/" + number;
   item.post.author = {"author" + number, "author" + number + "@social.example", "Name " + number,
                       "https://social.example/@author" + number, false};
   item.post.permalink = "https://social.example/@author/" + number;
   item.post.created_at = kNow;
-  item.post.text = (n % kComplaintEvery == 0 ? "stuk " : "mooi ") + number + std::string(240, 'x');
+  item.post.text =
+      (n / kSources % kComplaintEvery == 0 ? "stuk " : "mooi ") + number + std::string(240, 'x');
   return item;
 }
 
@@ -94,15 +98,23 @@ Cost TakePages(Database& db, TurnQueue& queue, int per_page, bool global) {
   Intake intake(db, queue);
   const Brand brand;
   const QuickJudge judge;
-  std::vector<Page> pages(1);
-  for (int i = 0; i < kPosts; ++i) {
-    if (pages.back().items.size() == static_cast<std::size_t>(per_page)) pages.emplace_back();
-    pages.back().items.push_back(MakeItem(i, global));
+  struct SourcesPage {
+    std::string source;
+    Page page;
+  };
+  std::vector<SourcesPage> pages;
+  for (int first = 0; first < kPosts; first += per_page * kSources) {
+    for (int s = 0; s < kSources; ++s) {
+      auto& [source, page] = pages.emplace_back();
+      source = "forum" + std::to_string(s);
+      for (int i = 0; i < per_page; ++i)
+        page.items.push_back(MakeItem(first + i * kSources + s, global));
+    }
   }
   return Measure([&] {
     const SourceState state;
-    for (const Page& page : pages) {
-      const SourcePage one{"forum", "mastodon", &page, &state};
+    for (const auto& [source, page] : pages) {
+      const SourcePage one{source, "mastodon", &page, &state};
       Must(intake.AcceptPages({&one, 1}, brand, judge, kNow).ok());
     }
   });
@@ -173,10 +185,10 @@ void Compare(int per_page, bool global) {
 
 int main(int argc, char** argv) {
   if (argc > 1) {
-    webcare::Compare(std::max(1, std::atoi(argv[1])), false);
+    webcare::Compare(std::max(1, std::atoi(argv[1])), true);
     return 0;
   }
-  for (const int per_page : {40, 200, 1000}) webcare::Compare(per_page, false);
-  webcare::Compare(200, true);
+  for (const int per_page : {40, 200, 1000}) webcare::Compare(per_page, true);
+  webcare::Compare(40, false);
   return 0;
 }
