@@ -55,7 +55,8 @@ std::optional<Config> LoadConfig(const std::string& path, const KafkaPropertyChe
   SourceList sources;
   const SecretFiles secrets(config.settings.secrets_directory);
   for (const std::string& file : YamlFilesIn(config.settings.sources_directory, diagnostics))
-    ReadSources(LoadYaml(file, diagnostics), secrets, sources);
+    ReadSources(LoadYaml(file, diagnostics), std::filesystem::path(file).parent_path().string(),
+                secrets, sources);
   CheckAccounts(root, sources.ids);
   if (diagnostics.ok() && sources.enabled.empty())
     diagnostics.Add({config.settings.sources_directory, 0, 0},

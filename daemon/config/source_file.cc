@@ -30,6 +30,16 @@ const ConnectorType* ReadType(const YamlNode& node) {
   return FindConnector(type.Choice("", names));
 }
 
+// The path of a file that is there; empty without one.
+std::string ReadFile(const YamlNode& node, const std::string& folder) {
+  std::string text = node.Text();
+  if (text.empty()) return text;
+  const auto path = (std::filesystem::path(folder) / text).lexically_normal();
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) node.Error("no such file: " + path.string());
+  return path.string();
+}
+
 // Keys that every kind of source has. Bounds below the connector's own least interval are refused,
 // so that nobody gets banned by a typing slip.
 void ReadSchedule(const YamlNode& node, Source& source) {
@@ -46,25 +56,22 @@ void ReadSchedule(const YamlNode& node, Source& source) {
     adaptive.Error("a source has either 'every' or 'adaptive', not both");
 }
 
-void ReadManners(const YamlNode& node, Source& source) {
+void ReadManners(const YamlNode& node, const std::string& folder, Source& source) {
   const YamlNode politeness = node.Get("politeness");
   source.politeness_group = politeness.Get("group").Text();
   source.group_gap = politeness.Get("gap").Duration(source.group_gap, 0ms, 1h);
   if (politeness.present()) politeness.Done();
   source.allow_http = node.Get("allow_http").Bool(false);
   source.allow_private = node.Get("allow_private").Bool(false);
-  const YamlNode ca_file = node.Get("ca_file");
-  source.ca_file = ca_file.Text();
-  std::error_code error;
-  if (!source.ca_file.empty() && !std::filesystem::is_regular_file(source.ca_file, error))
-    ca_file.Error("no such file");
+  source.ca_file = ReadFile(node.Get("ca_file"), folder);
   source.max_body = node.Get("max_body").Size(source.max_body, KiB(64), MiB(64));
   source.max_pages = static_cast<int>(node.Get("max_pages").Int(source.max_pages, 1, 1000));
   source.weight = static_cast<int>(node.Get("weight").Int(1, 1, 100));
   source.timeout = node.Get("timeout").Duration(source.timeout, 1s, 10min);
 }
 
-void ReadSource(const YamlNode& node, const SecretSource& secrets, SourceList& sources) {
+void ReadSource(const YamlNode& node, const std::string& folder, const SecretSource& secrets,
+                SourceList& sources) {
   if (!node.IsMap()) return node.Error("a source (a mapping with id, type, ...) expected");
   Source source;
   source.id = ReadId(node, sources);
@@ -75,20 +82,21 @@ void ReadSource(const YamlNode& node, const SecretSource& secrets, SourceList& s
     source.connector = type->make(node, secrets);
   }
   ReadSchedule(node, source);
-  ReadManners(node, source);
+  ReadManners(node, folder, source);
   if (type) node.Done();  // Without a type nobody knows which keys there may be.
   if (enabled) sources.enabled.push_back(std::move(source));
 }
 
 }  // namespace
 
-void ReadSources(const YamlNode& root, const SecretSource& secrets, SourceList& sources) {
+void ReadSources(const YamlNode& root, const std::string& folder, const SecretSource& secrets,
+                 SourceList& sources) {
   if (!root.present()) return;
   root.Require("version").Int(1, 1, 1);
   const YamlNode list = root.Require("sources");
   if (list.present() && !list.IsList()) list.Error("a list of sources expected");
   if (list.IsList())
-    for (const YamlNode& item : list.Items()) ReadSource(item, secrets, sources);
+    for (const YamlNode& item : list.Items()) ReadSource(item, folder, secrets, sources);
   root.Done();
 }
 

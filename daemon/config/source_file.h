@@ -15,7 +15,9 @@ struct SourceList {
       ids;  // Of all, in the order of the files: to find doubles and unknown names.
 };
 
-// Appends the sources of one file. Mistakes are reported through `root`.
-void ReadSources(const YamlNode& root, const SecretSource& secrets, SourceList& sources);
+// Appends the sources of one file, which stands in `folder`: paths in it are relative to that. Mistakes are
+// reported through `root`.
+void ReadSources(const YamlNode& root, const std::string& folder, const SecretSource& secrets,
+                 SourceList& sources);
 
 }  // namespace webcare

@@ -69,7 +69,7 @@ TEST_P(BadSources, GivesExactlyTheWantedMessages) {
   const std::string text = ReadFile(GetParam());
   Diagnostics diagnostics;
   SourceList sources;
-  ReadSources(ParseYaml("f.yaml", text, diagnostics), SecretFiles(""), sources);
+  ReadSources(ParseYaml("f.yaml", text, diagnostics), "/nonexistent", SecretFiles(""), sources);
   EXPECT_EQ(diagnostics.ToText(), Wanted(text));
   EXPECT_FALSE(diagnostics.ok());
 }

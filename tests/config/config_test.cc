@@ -74,6 +74,17 @@ TEST_F(ConfigTest, AWholeConfigurationLoads) {
   EXPECT_EQ(config->sources[0].every, std::chrono::minutes(10));
 }
 
+TEST_F(ConfigTest, AFileIsLookedForBesideTheFileThatNamesIt) {
+  Write("sources.d/roots.pem", "");
+  Write("sources.d/20-shop.yaml",
+        "version: 1\nsources:\n  - {id: shop, type: syndication, url: https://shop.example/feed,\n"
+        "     ca_file: roots.pem}\n...\n");
+  const auto config = Load();
+  ASSERT_TRUE(config) << diagnostics_.ToText();
+  ASSERT_EQ(config->sources.size(), 2u);
+  EXPECT_EQ(config->sources[1].ca_file, folder_ + "/sources.d/roots.pem");
+}
+
 TEST_F(ConfigTest, MistakesOfAllFilesComeInOnePass) {
   Write("webcared.yaml", "version: 1\n...\n");
   Write("sources.d/20-b.yaml", "version: 1\nsources: x\n...\n");
