@@ -1,10 +1,14 @@
 // The real programs, without a broker: a daemon whose Kafka is away still starts, polls and answers.
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
 #include "daemon/app/exit_codes.h"
 #include "daemon/base/json.h"
 #include "tests/app/config_folder.h"
-#include "tests/fakes/child_process.h"
+#include "tests/fakes/process.h"
 
 namespace webcare {
 namespace {
@@ -15,14 +19,15 @@ class DaemonTest : public testing::Test {
  protected:
   DaemonTest() : folder_("daemon") {}
 
-  std::unique_ptr<ChildProcess> Start(const std::string& log = "/daemon.log") {
-    return std::make_unique<ChildProcess>(
-        std::vector<std::string>{WEBCARED, "--config", folder_.config()}, folder_.path() + log);
+  Process Start(const std::string& log = "/daemon.log") {
+    return Process({WEBCARED, "--config", folder_.config()}, folder_.path() + log);
   }
   // The tool's exit code; its output is in `said_`.
   int Ctl(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {WEBCARECTL, "--config", folder_.config()});
-    ChildProcess tool(std::move(arguments), folder_.path() + "/ctl.out");
+    const std::string out = folder_.path() + "/ctl.out";
+    std::filesystem::remove(out);
+    Process tool(arguments, out);
     const int code = tool.Wait().value_or(-1);
     said_ = tool.Output();
     return code;
@@ -40,8 +45,8 @@ class DaemonTest : public testing::Test {
 };
 
 TEST_F(DaemonTest, StartsWithoutKafkaTellsItsStatusAndStopsCleanly) {
-  const auto daemon = Start();
-  ASSERT_TRUE(WaitUntilUp()) << daemon->Output();
+  auto daemon = Start();
+  ASSERT_TRUE(WaitUntilUp()) << daemon.Output();
   ASSERT_EQ(Ctl({"status", "--json"}), kExitOk);
   const auto status = JsonDocument::Parse(said_);
   ASSERT_TRUE(status.ok()) << said_;
@@ -49,30 +54,30 @@ TEST_F(DaemonTest, StartsWithoutKafkaTellsItsStatusAndStopsCleanly) {
   EXPECT_EQ(status->root()["sources"].size(), 1u);
   EXPECT_EQ(status->root()["rules"]["count"].Int(), 1);
   EXPECT_EQ(Ctl({"queue", "--json"}), kExitOk);
-  daemon->Signal(SIGTERM);
-  EXPECT_EQ(daemon->Wait(), kExitOk) << daemon->Output();
+  daemon.Signal(SIGTERM);
+  EXPECT_EQ(daemon.Wait(), kExitOk) << daemon.Output();
 }
 
 TEST_F(DaemonTest, ASecondOneOnTheSameStateStepsBack) {
-  const auto first = Start();
-  ASSERT_TRUE(WaitUntilUp()) << first->Output();
-  const auto second = Start("/second.log");
-  EXPECT_EQ(second->Wait(), kExitTemporary) << second->Output();
+  auto first = Start();
+  ASSERT_TRUE(WaitUntilUp()) << first.Output();
+  auto second = Start("/second.log");
+  EXPECT_EQ(second.Wait(), kExitTemporary) << second.Output();
   EXPECT_EQ(Ctl({"status"}), kExitOk) << "the first one's control socket must survive";
 }
 
 TEST_F(DaemonTest, AKilledOneLeavesNothingInTheWay) {
-  const auto first = Start();
-  ASSERT_TRUE(WaitUntilUp()) << first->Output();
-  first->Signal(SIGKILL);
-  EXPECT_EQ(first->Wait(), 128 + SIGKILL);
-  const auto second = Start();
-  EXPECT_TRUE(WaitUntilUp()) << second->Output();
+  auto first = Start();
+  ASSERT_TRUE(WaitUntilUp()) << first.Output();
+  first.Signal(SIGKILL);
+  EXPECT_EQ(first.Wait(), 128 + SIGKILL);
+  auto second = Start();
+  EXPECT_TRUE(WaitUntilUp()) << second.Output();
 }
 
 TEST_F(DaemonTest, ReloadTakesGoodFilesAndRefusesBadOnes) {
-  const auto daemon = Start();
-  ASSERT_TRUE(WaitUntilUp()) << daemon->Output();
+  auto daemon = Start();
+  ASSERT_TRUE(WaitUntilUp()) << daemon.Output();
   folder_.Write("rules.d/a.yaml", ConfigFolder::rules("4"));
   EXPECT_EQ(Ctl({"reload", "--wait"}), kExitOk) << said_;
   folder_.Write("rules.d/a.yaml", "version: 1\nrulez: []\n...\n");
@@ -84,10 +89,10 @@ TEST_F(DaemonTest, ReloadTakesGoodFilesAndRefusesBadOnes) {
 
 TEST_F(DaemonTest, MistakesOfTheConfigurationEndTheStartWithTheirPlaces) {
   folder_.Write("sources.d/a.yaml", "version: 1\nsources:\n  - id: x\n...\n");
-  const auto daemon = Start();
-  EXPECT_EQ(daemon->Wait(), kExitConfig);
-  EXPECT_NE(daemon->Output().find("a.yaml:3:5: missing key 'type'"), std::string::npos)
-      << daemon->Output();
+  auto daemon = Start();
+  EXPECT_EQ(daemon.Wait(), kExitConfig);
+  EXPECT_NE(daemon.Output().find("a.yaml:3:5: missing key 'type'"), std::string::npos)
+      << daemon.Output();
   EXPECT_EQ(Ctl({"check"}), kExitConfig);
   EXPECT_NE(said_.find("a.yaml:3:5: missing key 'type'"), std::string::npos) << said_;
 }

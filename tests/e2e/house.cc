@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "daemon/publish/topics.h"
+#include "tests/e2e/plain_http.h"
 #include "tests/feeds/feed_day.h"
 
 namespace webcare {
@@ -187,10 +188,11 @@ void House::Recheck() {
   }
 }
 
-void House::MakeTopics() {
-  const int code = RunToEnd({CTL_PROGRAM, "-c", directory_.File("webcared.yaml"), "topics", "init"},
-                            directory_.File("topics.log"));
-  if (code != 0) throw std::runtime_error(ReadWhole(directory_.File("topics.log")));
+void House::Ctl(const std::vector<std::string>& arguments) {
+  std::vector<std::string> command = {CTL_PROGRAM, "-c", directory_.File("webcared.yaml")};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  Process tool(command, directory_.File("ctl.log"));
+  if (tool.End(0) != 0) throw std::runtime_error(tool.Output());
 }
 
 bool House::TakeOne() {

@@ -20,7 +20,7 @@
 #include "daemon/base/time.h"
 #include "daemon/config/settings.h"
 #include "daemon/publish/tail_reader.h"
-#include "tests/e2e/process.h"
+#include "tests/fakes/process.h"
 #include "tests/kafka/real_kafka.h"
 #include "tests/store/temp_dir.h"
 
@@ -42,7 +42,9 @@ class House {
   // The daemon's clock goes on by minutes until all watched posts were asked for again.
   void Recheck();
 
-  void MakeTopics();
+  // webcarectl; throws what it says unless it ends well.
+  void Ctl(const std::vector<std::string>& arguments);
+  void MakeTopics() { Ctl({"topics", "init"}); }
   // Takes and commits turns one by one until there were `count`.
   void Take(std::int64_t count);
   // Until all that may be released is released and in Kafka. For a daemon that was never restarted.
