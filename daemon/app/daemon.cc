@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "daemon/app/erasure.h"
 #include "daemon/app/exit_codes.h"
 #include "daemon/app/ledger.h"
 #include "daemon/app/options.h"
@@ -268,6 +269,9 @@ ControlReply Daemon::Answer(std::string_view method, std::string_view path) {
     return {200, StatusJson(Report(*current_->Get(), reloads_.Last()))};
   if (method == "GET" && path == "/queue")
     return {200, QueueJson(*ledger_, kQueueShown, clock_.WallNow())};
+  constexpr std::string_view kErase = "/erase/";
+  if (method == "POST" && path.starts_with(kErase))
+    return AnswerErasure(*ledger_, *log_, path.substr(kErase.size()), clock_.WallNow());
   const auto wake = [] { kill(getpid(), SIGHUP); };
   if (method == "POST" && path == "/reload") {
     const std::optional<ReloadReport> report = reloads_.Ask(wake, 60s);

@@ -7,6 +7,7 @@ enum ExitCode {
   kExitOk = 0,
   kExitFailedExpectation = 1,  // A test or check of content failed; everything worked.
   kExitUsage = 64,
+  kExitNoInput = 66,      // What was named is not there.
   kExitUnavailable = 69,  // Broker or daemon cannot be reached.
   kExitSoftware = 70,
   kExitCantCreate = 73,

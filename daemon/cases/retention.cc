@@ -5,7 +5,6 @@
 #include "daemon/cases/case_book.h"
 #include "daemon/cases/case_desk.h"
 #include "daemon/cases/case_events.h"
-#include "daemon/cases/seen.h"
 #include "daemon/store/outbox.h"
 
 namespace webcare {
@@ -65,16 +64,17 @@ Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime no
   return deleted;
 }
 
-Result<int> EraseAuthor(Database& db, TurnQueue& queue, std::string_view source_id,
-                        std::string_view author_id, WallTime now) {
+Result<int> EraseAuthorOf(Database& db, TurnQueue& queue, const Id128& case_key, WallTime now) {
   int erased = 0;
   const Status done = AtomicallyAndGone(db, queue, [&]() -> Status {
     CaseBook book(db);
-    const auto author = book.FindAuthor(AuthorKey(source_id, author_id));
-    if (!author) return {};
-    for (const StoredCase& one : book.CasesOf(author->no)) {
+    const auto known = book.FindCase(case_key);
+    if (!known) return {};
+    for (const StoredCase& one : book.CasesOf(known->author)) {
       queue.Withdraw(one.no);
-      if (one.released()) Outbox::Append(db, CaseTombstone(one.key, source_id, now));
+      if (one.released()) {
+        Outbox::Append(db, CaseTombstone(one.key, book.LoadFile(one).source_id, now));
+      }
       book.DeleteCase(one);
       ++erased;
     }
@@ -84,13 +84,12 @@ Result<int> EraseAuthor(Database& db, TurnQueue& queue, std::string_view source_
   return erased;
 }
 
-Result<int> ErasePost(Database& db, TurnQueue& queue, std::string_view source_id,
-                      std::string_view native_id, WallTime now) {
+Result<int> ErasePost(Database& db, TurnQueue& queue, const Id128& post, WallTime now) {
   int erased = 0;
   const Status done = AtomicallyAndGone(db, queue, [&]() -> Status {
-    // The desk needs no source number to delete.
-    CaseDesk desk(db, queue, 0, source_id, now);
-    erased = desk.Delete(PostId(source_id, native_id)) ? 1 : 0;
+    // The desk needs no source to delete.
+    CaseDesk desk(db, queue, 0, "", now);
+    erased = desk.Delete(post) ? 1 : 0;
     return {};
   });
   if (!done.ok()) return done.error();

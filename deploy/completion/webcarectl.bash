@@ -8,7 +8,7 @@ _webcarectl() {
     case ${COMP_WORDS[i - 1]} in
       -c | --config | --rules | --source-type | --stars | --group | --pace | --count) continue ;;
     esac
-    [[ $word == -* ]] || { command+=${command:+ }$word; [[ $command == topics ]] || break; }
+    [[ $word == -* ]] || { command+=${command:+ }$word; [[ $command == topics || $command == erase ]] || break; }
   done
   COMPREPLY=()
   local words='--config --json --help -c -h'
@@ -22,7 +22,9 @@ _webcarectl() {
     --count) return ;;
   esac
   case $command in
-    '') words+=' --version check explain queue reload status tail topics' ;;
+    '') words+=' --version check erase explain queue reload status tail topics' ;;
+    erase) words+=' --yes author post' ;;
+    erase\ *) words+=' --yes' ;;
     explain)
       [[ $cur == -* ]] || { mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return; }
       words+=' --rules --source-type --stars' ;;

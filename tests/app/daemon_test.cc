@@ -87,6 +87,18 @@ TEST_F(DaemonTest, ReloadTakesGoodFilesAndRefusesBadOnes) {
   EXPECT_EQ(JsonDocument::Parse(said_)->root()["reload"]["ok"].Bool(), false);
 }
 
+TEST_F(DaemonTest, ErasesOnlyWhatIsNamedAndAgreed) {
+  auto daemon = Start();
+  ASSERT_TRUE(WaitUntilUp()) << daemon.Output();
+  const std::string unknown(32, '0');
+  EXPECT_EQ(Ctl({"erase", "author", unknown, "--yes"}), kExitNoInput);
+  EXPECT_NE(said_.find("nothing is kept under that id"), std::string::npos) << said_;
+  EXPECT_EQ(Ctl({"erase", "post", unknown, "--yes"}), kExitNoInput) << said_;
+  EXPECT_EQ(Ctl({"erase", "post", unknown}), kExitUsage) << "without a yes";
+  EXPECT_EQ(Ctl({"erase", "post", "@anna", "--yes"}), kExitUsage) << said_;
+  EXPECT_EQ(Ctl({"erase", "everybody", unknown, "--yes"}), kExitUsage) << said_;
+}
+
 TEST_F(DaemonTest, MistakesOfTheConfigurationEndTheStartWithTheirPlaces) {
   folder_.Write("sources.d/a.yaml", "version: 1\nsources:\n  - id: x\n...\n");
   auto daemon = Start();

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "daemon/cases/seen.h"
 #include "tests/cases/case_house.h"
 
 namespace webcare {
@@ -71,10 +72,11 @@ TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
               Say("2", "wilhelmina", "Ook de kroonluchter is stuk."),
               Say("3", "bert", "Kabel stuk.")});
   house.Release();
+  const Id128 released = *Id128::FromHex(house.Records(Topic::kQueue).front().row.key);
   house.Take({Answer("4", "wilhelmina", "Zonnelamp weer stuk.", "1", "1")});
   ConfirmAll(house);
   EXPECT_THAT(house.FileBytes(), HasSubstr("zonnelamp"));
-  EXPECT_EQ(*EraseAuthor(*house.db, *house.queue, "forum", "wilhelmina", house.now), 2);
+  EXPECT_EQ(*EraseAuthorOf(*house.db, *house.queue, released, house.now), 2);
   const std::string bytes = house.FileBytes();
   for (const char* word : {"zonnelamp", "Zonnelamp", "kroonluchter", "wilhelmina"}) {
     EXPECT_THAT(bytes, Not(HasSubstr(word)));
@@ -86,7 +88,7 @@ TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
   EXPECT_EQ(records[0].row.topic, Topic::kCases);
   EXPECT_EQ(records[0].Header("ce_type"), "webcare.case.erased.v1");
   EXPECT_EQ(house.Take({Say("1", "wilhelmina", long_text)}).duplicates, 1);
-  EXPECT_EQ(*EraseAuthor(*house.db, *house.queue, "forum", "wilhelmina", house.now), 0);
+  EXPECT_EQ(*EraseAuthorOf(*house.db, *house.queue, released, house.now), 0);
 }
 
 TEST(Retention, DeletedAndErasedPostsLeaveNoTextInTheFile) {
@@ -94,8 +96,8 @@ TEST(Retention, DeletedAndErasedPostsLeaveNoTextInTheFile) {
   house.Take({Say("1", "anna", "Mijn zonnelamp is stuk." + std::string(9000, '!')),
               Say("2", "bert", "De kroonluchter is stuk.")});
   house.Delete("1");
-  EXPECT_EQ(*ErasePost(*house.db, *house.queue, "forum", "2", house.now), 1);
-  EXPECT_EQ(*ErasePost(*house.db, *house.queue, "forum", "2", house.now), 0);
+  EXPECT_EQ(*ErasePost(*house.db, *house.queue, PostId("forum", "2"), house.now), 1);
+  EXPECT_EQ(*ErasePost(*house.db, *house.queue, PostId("forum", "2"), house.now), 0);
   EXPECT_THAT(house.FileBytes(), Not(HasSubstr("zonnelamp")));
   EXPECT_THAT(house.FileBytes(), Not(HasSubstr("kroonluchter")));
   EXPECT_THAT(house.Waiting(), IsEmpty());

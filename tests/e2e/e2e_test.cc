@@ -77,6 +77,7 @@ struct Outcome {
   std::vector<QueuedTurn> log;
   std::vector<SeenRecord> queue;
   std::vector<SeenRecord> voices;
+  std::vector<SeenRecord> cases;    // Changes agents are told of.
   std::vector<std::int64_t> taken;  // Turns released by the end of each look.
   int exit_code = -1;
 };
@@ -85,6 +86,7 @@ void Finish(House& house, Outcome& outcome) {
   outcome.exit_code = house.StopDaemon();
   outcome.queue = house.Read("queue");
   outcome.voices = house.Read("voices");
+  outcome.cases = house.Read("cases");
   outcome.log = ReadQueueLog(outcome.queue);
 }
 
@@ -105,6 +107,7 @@ Outcome QuietDay(const HousePlan& plan) {
 }
 
 // From the tenth look on agents take turns after each; between, the window is full and nothing is released.
+// In the end the flooder asks to be forgotten.
 Outcome BusyDay(const HousePlan& plan) {
   House house(plan);
   Outcome outcome;
@@ -115,6 +118,9 @@ Outcome BusyDay(const HousePlan& plan) {
     if (i + 1 >= kLooksBeforeAgents) house.AwaitFullWindow();
     outcome.taken.push_back(i + 1 < kLooksBeforeAgents ? 0 : house.taken() + plan.window);
   }
+  house.TakeUntilIdle();
+  house.Ctl(
+      {"erase", "author", TurnOf(ReadQueueLog(house.Read("queue")), kFlooder)->case_id, "--yes"});
   house.TakeUntilIdle();
   Finish(house, outcome);
   return outcome;
@@ -275,12 +281,6 @@ std::vector<ToldTurn> Sorted(std::vector<ToldTurn> turns) {
   return turns;
 }
 
-const QueuedTurn* TurnOf(const std::vector<QueuedTurn>& log, std::string_view author) {
-  const auto found = std::find_if(log.begin(), log.end(),
-                                  [&](const auto& turn) { return turn.told.author == author; });
-  return found == log.end() ? nullptr : &*found;
-}
-
 std::vector<SeenRecord> VoicesOf(const Outcome& day, const std::string& case_id) {
   std::vector<SeenRecord> voices;
   for (const SeenRecord& record : day.voices)
@@ -357,6 +357,17 @@ TEST_F(WholeDay, AgentsWhoTakeWhilePostsComeInGetTheFairOrder) {
   std::vector<std::int64_t> order;
   for (const QueuedTurn& turn : log) order.push_back(turn.arrived);
   EXPECT_EQ(order, ReplayTicks(log, story.withdrawn()));
+}
+
+TEST_F(WholeDay, OfHimWhoIsForgottenAgentsGetATombstoneForEachCase) {
+  for (const QueuedTurn& turn : days_->busy.log) {
+    const bool forgotten = turn.told.author == kFlooder;
+    const auto& cases = days_->busy.cases;
+    const auto newest = std::find_if(cases.rbegin(), cases.rend(), [&](const SeenRecord& record) {
+      return record.key == turn.case_id;
+    });
+    EXPECT_EQ(newest != cases.rend() && newest->tombstone, forgotten) << ToString(turn.told);
+  }
 }
 
 TEST_F(WholeDay, TwentyKillsAndABrokerCrashChangeNothing) {

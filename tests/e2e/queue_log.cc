@@ -45,6 +45,12 @@ std::vector<QueuedTurn> ReadQueueLog(const std::vector<SeenRecord>& records) {
   return log;
 }
 
+const QueuedTurn* TurnOf(const std::vector<QueuedTurn>& log, std::string_view author) {
+  const auto found = std::find_if(log.begin(), log.end(),
+                                  [&](const auto& turn) { return turn.told.author == author; });
+  return found == log.end() ? nullptr : &*found;
+}
+
 std::vector<ToldTurn> ToldOf(const std::vector<QueuedTurn>& log) {
   std::vector<ToldTurn> told;
   for (const QueuedTurn& turn : log) told.push_back(turn.told);

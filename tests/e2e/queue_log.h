@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/e2e/day_story.h"
@@ -23,6 +24,9 @@ struct QueuedTurn {
 
 // Of the records of webcare.queue, in their order. Throws std::runtime_error for what is no such record.
 std::vector<QueuedTurn> ReadQueueLog(const std::vector<SeenRecord>& records);
+
+// The author's first turn; null: there is none.
+const QueuedTurn* TurnOf(const std::vector<QueuedTurn>& log, std::string_view author);
 
 std::vector<ToldTurn> ToldOf(const std::vector<QueuedTurn>& log);
 

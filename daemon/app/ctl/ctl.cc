@@ -20,9 +20,10 @@ Examples:
   webcarectl explain "nog steeds geen internet"  what the rules say of a text, and why
   webcarectl tail                          the queue as an agent sees it
   webcarectl topics init                   create the Kafka topics
+  webcarectl erase author CASE          forget a person, by a case of theirs
 
-Exit codes (sysexits): 0 good, 1 `topics` found something wrong, 64 usage, 69 daemon or broker not reachable,
-70 the daemon's answer cannot be read, 78 configuration or a refused reload.)";
+Exit codes (sysexits): 0 good, 1 `topics` found something wrong, 64 usage, 66 nothing to `erase`,
+69 daemon or broker not reachable, 70 the daemon's answer cannot be read, 78 configuration or a refused reload.)";
 
 }  // namespace
 
@@ -35,7 +36,8 @@ int RunCtl(int argc, char** argv) {
       ->capture_default_str();
   app.add_flag("--json", options.json, "Answer with JSON");
   app.set_version_flag("--version", [] { return VersionText("webcarectl"); });
-  for (const auto add : {AddCheck, AddExplain, AddQueue, AddReload, AddStatus, AddTail, AddTopics})
+  for (const auto add :
+       {AddCheck, AddErase, AddExplain, AddQueue, AddReload, AddStatus, AddTail, AddTopics})
     add(app, options);
   app.footer(kFooter);  // Last: commands inherit what is there when they are added.
   try {

@@ -28,6 +28,7 @@ int RunCtl(int argc, char** argv);
 
 // Each adds its command to `app`; the command runs inside CLI11's parse.
 void AddCheck(CLI::App& app, CtlOptions& options);
+void AddErase(CLI::App& app, CtlOptions& options);
 void AddExplain(CLI::App& app, CtlOptions& options);
 void AddQueue(CLI::App& app, CtlOptions& options);
 void AddReload(CLI::App& app, CtlOptions& options);
