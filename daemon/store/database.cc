@@ -3,10 +3,14 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cassert>
 #include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -49,6 +53,25 @@ ErrorCode Meaning(int code) {
 Error ToError(int code) {
   return {Meaning(code), std::string("state database: ") + sqlite3_errstr(code) + " (sqlite " +
                              std::to_string(code) + ")"};
+}
+
+// Whose lock stands on the file: ", held by process 4711", or nothing where the kernel does not tell. The
+// file itself is not opened: closing it would drop the locks this process may hold on it (POSIX).
+std::string HeldBy(const std::string& path) {
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0) return {};
+  char file[64];
+  std::snprintf(file, sizeof file, "%02x:%02x:%ju", major(facts.st_dev), minor(facts.st_dev),
+                static_cast<std::uintmax_t>(facts.st_ino));
+  // "1: POSIX  ADVISORY  WRITE 4711 fe:01:2883594 0 EOF" (proc_locks(5)).
+  std::ifstream locks("/proc/locks");
+  std::string number, kind, way, mode, pid, locked;
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream fields(line);
+    if (fields >> number >> kind >> way >> mode >> pid >> locked && locked == file)
+      return ", held by process " + pid;
+  }
+  return {};
 }
 
 // The file must be plain and readable by us alone before SQLite sees it; SQLite gives the WAL the
@@ -204,7 +227,11 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   if (code != SQLITE_OK) return ToError(code);
   std::unique_ptr<Database> database(new Database(std::move(impl)));
-  if (const Status ready = database->Configure(); !ready.ok()) return ready.error();
+  if (const Status ready = database->Configure(); !ready.ok()) {
+    Error error = ready.error();
+    if (error.code == ErrorCode::kConflict) error.message += HeldBy(path);
+    return error;
+  }
   return database;
 }
 

@@ -61,9 +61,9 @@ class Statement {
 class Database {
  public:
   // Creates the file (mode 0600) and its schema, or opens and upgrades it (schema.md). kConflict:
-  // another process has it; kCorrupt: quick_check failed, not a database of ours or a newer schema:
-  // move it aside, alert, start anew; kInvalid: a symbolic link or not a plain file; kUnavailable:
-  // cannot be created or read.
+  // another process has it, which is named where the kernel tells; kCorrupt: quick_check failed, not a
+  // database of ours or a newer schema: move it aside, alert, start anew; kInvalid: a symbolic link or not a
+  // plain file; kUnavailable: cannot be created or read.
   static Result<std::unique_ptr<Database>> Open(const std::string& path);
   ~Database();
   Database(const Database&) = delete;

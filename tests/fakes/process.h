@@ -23,6 +23,7 @@ class Process {
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) noexcept;
 
+  pid_t pid() const { return pid_; }
   void Signal(int signal) const;
   // The exit code, or nothing when it still runs after `patience`.
   std::optional<int> Wait(std::chrono::seconds patience = std::chrono::seconds(30));
