@@ -218,5 +218,19 @@ else
   echo 'SKIPPED: the manual pages are not checked: groff is not installed'
 fi
 
+# --- systemd takes the unit, and it is shut tightly
+if command -v systemd-analyze >/dev/null; then
+  unit=$work/webcared.service
+  sed "s|/usr/sbin/webcared |$daemon |; s|/usr/bin/webcarectl |$ctl |" systemd/webcared.service >"$unit"
+  grep -q "^ExecStart=$daemon " "$unit" || complain 'systemd/webcared.service does not start /usr/sbin/webcared'
+  done_=$((done_ + 2))
+  systemd-analyze verify --man=no "$unit" >"$work/out" 2>&1 && [[ ! -s $work/out ]] ||
+    complain "systemd/webcared.service: $(cat "$work/out")"
+  systemd-analyze security --offline=true --threshold=15 "$unit" >"$work/out" 2>&1 ||
+    complain "systemd/webcared.service is more exposed than 1.5: $(tail -n 1 "$work/out")"
+else
+  echo 'SKIPPED: the systemd unit is not checked: systemd-analyze is not installed'
+fi
+
 printf '%d claims checked\n' "$done_"
 exit $bad
