@@ -169,7 +169,7 @@ std::vector<SeenRecord> ReadTopic(const std::string& bootstrap, const std::strin
     std::int64_t low = 0;
     std::int64_t high = 0;
     if (rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), partition, &low, &high,
-                                         10'000) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+                                         60'000) != RD_KAFKA_RESP_ERR_NO_ERROR) {
       throw std::runtime_error("no end of " + topic);
     }
     ReadPartition(client.get(), topic, partition, high, records);
