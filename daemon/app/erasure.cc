@@ -26,10 +26,10 @@ ControlReply AnswerErasure(Ledger& ledger, const Log& log, std::string_view targ
                      : ErasePost(*books.db, books.queue, *id, now);
   });
   if (!erased.ok()) return Refused(503, erased.error().message);
-  if (*erased == 0) return Refused(404, "nothing is kept under that id");
-  log.Info("erased", {{"what", of_author ? "cases" : "posts"}, {"count", *erased}});
+  if (*erased > 0)
+    log.Info("erased", {{"what", of_author ? "cases" : "posts"}, {"count", *erased}});
   JsonWriter json;
-  return {200, json.StartObject().Field("erased", *erased).EndObject().Take()};
+  return {*erased > 0 ? 200 : 404, json.StartObject().Field("erased", *erased).EndObject().Take()};
 }
 
 }  // namespace webcare

@@ -12,8 +12,8 @@
 namespace webcare {
 
 // `target` is the path behind "/erase/". Holds the books until no copy is left in the file.
-// 200 {"erased": n}; 400 no such thing to erase, or no id; 404 nothing is kept under that id; 503 the store
-// refuses, try again. Errors are {"error": "..."}.
+// 200 {"erased": n}; 404 {"erased": 0}: nothing is kept under that id. Else {"error": "..."}: 400 no such
+// thing to erase, or no id; 503 the store refuses, try again.
 ControlReply AnswerErasure(Ledger& ledger, const Log& log, std::string_view target, WallTime now);
 
 }  // namespace webcare

@@ -12,7 +12,7 @@ enum ExitCode {
   kExitSoftware = 70,
   kExitCantCreate = 73,
   kExitIo = 74,
-  kExitTemporary = 75,  // Somebody else holds the state directory; try later.
+  kExitTemporary = 75,  // Somebody else holds the state, or it takes nothing now; try later.
   kExitConfig = 78,
 };
 

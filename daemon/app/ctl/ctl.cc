@@ -20,10 +20,11 @@ Examples:
   webcarectl explain "nog steeds geen internet"  what the rules say of a text, and why
   webcarectl tail                          the queue as an agent sees it
   webcarectl topics init                   create the Kafka topics
-  webcarectl erase author CASE          forget a person, by a case of theirs
+  webcarectl erase author CASE             forget a person, by a case of theirs
 
 Exit codes (sysexits): 0 good, 1 `topics` found something wrong, 64 usage, 66 nothing to `erase`,
-69 daemon or broker not reachable, 70 the daemon's answer cannot be read, 78 configuration or a refused reload.)";
+69 daemon or broker not reachable, 70 the daemon's answer cannot be read,
+75 the store takes no erasure now, 78 configuration or a refused reload.)";
 
 }  // namespace
 

@@ -30,9 +30,10 @@ void Erase(CtlOptions& options, const std::string& kind, const std::string& id, 
   const auto answer = AskDaemon(options, "POST", "/erase/" + kind + "/" + id);
   if (!answer) return;
   const std::string error(answer->root()["error"].Str());
-  if (!error.empty()) return Complain(options, kExitNoInput, error);
+  if (!error.empty()) return Complain(options, kExitTemporary, error);
   const auto erased = static_cast<long long>(answer->root()["erased"].Int().value_or(0));
   std::printf(options.json ? "{\"erased\":%lld}\n" : "erased: %lld\n", erased);
+  if (erased == 0) Complain(options, kExitNoInput, "nothing is kept under that id");
 }
 
 }  // namespace
