@@ -1,6 +1,8 @@
 // Makes a day for the end-to-end benchmark: posts for webcare-feeds and rules for webcared.
 //
-//   bench_day FOLDER POSTS SOURCES RULES
+//   bench_day FOLDER POSTS SOURCES RULES mastodon|jsonfeed
+//
+// jsonfeed: pages of 500 items, the most a feed may have; older ones are reached through next_url.
 //
 // Words are drawn by Zipf's law from a made-up vocabulary of a thousand words, with twenty real Dutch
 // function words at the top; a quarter of the posts hold one word of complaint. Half of the rules are such
@@ -34,13 +36,20 @@ class Writer {
     }
   }
 
-  void WritePosts(int posts, int sources) {
+  void WriteSources(int sources, bool mastodon) {
     std::ofstream list(folder_ + "/sources.json");
     list << "[";
-    for (int s = 0; s < sources; ++s)
-      list << (s ? "," : "") << R"({"id":"s)" << s << R"(","site":"mastodon","path":"/m/i)" << s
-           << R"(.example"})";
+    for (int s = 0; s < sources; ++s) {
+      list << (s ? "," : "") << R"({"id":"s)" << s << R"(","path":")";
+      if (mastodon)
+        list << "/m/i" << s << R"(.example","site":"mastodon"})";
+      else
+        list << "/i" << s << R"(.json","site":"jsonfeed","window":500,"archive":true})";
+    }
     list << "]";
+  }
+
+  void WritePosts(int posts, int sources) {
     std::ofstream out(folder_ + "/posts.jsonl");
     for (int i = 0; i < posts; ++i) {
       const int source = i % sources;
@@ -112,11 +121,13 @@ class Writer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: bench_day FOLDER POSTS SOURCES RULES\n");
+  const std::string site = argc == 6 ? argv[5] : "";
+  if (site != "mastodon" && site != "jsonfeed") {
+    std::fprintf(stderr, "usage: bench_day FOLDER POSTS SOURCES RULES mastodon|jsonfeed\n");
     return 64;
   }
   Writer writer(argv[1], std::atoi(argv[4]));
+  writer.WriteSources(std::atoi(argv[3]), site == "mastodon");
   writer.WritePosts(std::atoi(argv[2]), std::atoi(argv[3]));
   writer.WriteRules();
   return 0;

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """What a user would write instead of webcared, as the yardstick of end_to_end --peer.
 
-    peer.py PORT BOOTSTRAP SOURCES RULES
+    peer.py mastodon|jsonfeed PORT BOOTSTRAP SOURCES RULES
 
-Reads the same gzip Mastodon pages from the feed server at PORT, strips the HTML, looks for the words of the
+Reads the same gzip JSON pages from the feed server at PORT, strips the HTML, looks for the words of the
 rule file RULES with one regular expression and publishes the complaints to Kafka, idempotent and lz4. It
 stores nothing, knows nothing it has seen, keeps no order and delivers more than once after a crash.
 Prints posts a second of its own CPU time.
@@ -31,23 +31,38 @@ def read_rules(path):
     return re.compile(r"\b(?:" + pattern + r")\b", re.IGNORECASE), complaints
 
 
-def pages(port, sources):
-    """The statuses of each page, source by source in turn, until all are read."""
+def get(client, path):
+    client.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    return ujson.loads(gzip.decompress(client.getresponse().read()))
+
+
+def statuses(port, sources):
+    """The pages of Mastodon, source by source in turn, until all are read."""
     clients = {f"i{n}.example": http.client.HTTPConnection("127.0.0.1", port) for n in range(sources)}
     newest = dict.fromkeys(clients, "0")
     while clients:
         for host, client in list(clients.items()):
-            path = f"/m/{host}/api/v1/timelines/public?limit=40&min_id={newest[host]}"
-            client.request("GET", path, headers={"Accept-Encoding": "gzip"})
-            page = ujson.loads(gzip.decompress(client.getresponse().read()))
+            page = get(client, f"/m/{host}/api/v1/timelines/public?limit=40&min_id={newest[host]}")
             if not page:
                 del clients[host]
                 continue
             newest[host] = page[0]["id"]
-            yield page
+            yield [(one["id"], one["content"], one["account"]["acct"], one["url"], one["created_at"]) for one in page]
 
 
-def main(port, bootstrap, sources, rule_file):
+def items(port, sources):
+    """The pages of the JSON Feeds, each from its newest on."""
+    for n in range(sources):
+        client = http.client.HTTPConnection("127.0.0.1", port)
+        path = f"/i{n}.json"
+        while path:
+            page = get(client, path)
+            path = page.get("next_url", "").removeprefix(f"http://127.0.0.1:{port}")
+            yield [(one["id"], one["content_html"], one["authors"][0]["name"], one["url"], one["date_published"])
+                   for one in page["items"]]
+
+
+def main(site, port, bootstrap, sources, rule_file):
     rules, complaints = read_rules(rule_file)
     admin = AdminClient({"bootstrap.servers": bootstrap})
     for made in admin.create_topics([NewTopic("peer", 1, 1)]).values():
@@ -56,17 +71,18 @@ def main(port, bootstrap, sources, rule_file):
                          "linger.ms": 5, "queue.buffering.max.messages": 1_000_000})
     posts = published = 0
     began = time.process_time()
+    pages = statuses if site == "mastodon" else items
     for page in pages(int(port), int(sources)):
-        for status in page:
+        for native_id, content, author, url, created_at in page:
             posts += 1
-            text = html.unescape(TAG.sub(" ", status["content"]))
+            text = html.unescape(TAG.sub(" ", content))
             reasons = [match.group(0) for match in rules.finditer(text)]
             if not any(reason.lower() in complaints for reason in reasons):
                 continue
             published += 1
-            record = {"id": status["id"], "author": status["account"]["acct"], "url": status["url"],
-                      "created_at": status["created_at"], "text": text, "reasons": reasons}
-            producer.produce("peer", key=status["id"], value=ujson.dumps(record))
+            record = {"id": native_id, "author": author, "url": url, "created_at": created_at, "text": text,
+                      "reasons": reasons}
+            producer.produce("peer", key=native_id, value=ujson.dumps(record))
         producer.poll(0)
     producer.flush()
     cpu = time.process_time() - began
