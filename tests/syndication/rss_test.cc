@@ -35,6 +35,13 @@ TEST(Rss, TakesTheLinkThenAHashAsId) {
   EXPECT_EQ(hash.size(), 32U);
   EXPECT_EQ(RssPost("<title>x</title>").native_id, hash);
   EXPECT_NE(RssPost("<title>y</title>").native_id, hash);
+  const auto dated = [](const std::string& day) {
+    return RssPost("<title>x</title><pubDate>" + day + " Jun 2026 08:00:00 GMT</pubDate>")
+        .native_id;
+  };
+  EXPECT_NE(dated("Wed, 03"), hash);
+  EXPECT_NE(dated("Wed, 03"), dated("Thu, 04"));  // The same words again are another post.
+  EXPECT_EQ(dated("Wed, 03"), dated("03"));       // However the date is written.
 }
 
 TEST(Rss, TakesTheGuidAsPermalinkUnlessItSaysNo) {

@@ -9,7 +9,6 @@
 #include "connectors/markup/url.h"
 #include "connectors/sites/syndication/base64.h"
 #include "connectors/sites/syndication/common_fields.h"
-#include "daemon/base/digest.h"
 #include "daemon/base/utf8.h"
 
 namespace webcare {
@@ -127,10 +126,6 @@ FeedItem ReadEntry(const XmlNode& entry) {
   FeedItem out;
   out.id = entry.ChildText(V::kAtom, "id");
   out.link = ReadLink(entry);
-  out.fingerprint =
-      HashParts({entry.ChildText(V::kAtom, "title"), entry.ChildText(V::kAtom, "updated"),
-                 entry.ChildText(V::kAtom, "summary"), entry.ChildText(V::kAtom, "content")})
-          .Hex();
   out.author = ReadAuthor(entry);
   const XmlNode* source = entry.Child(V::kAtom, "source");
   if (out.author.name.empty() && source != nullptr) out.author = ReadAuthor(*source);
@@ -152,6 +147,7 @@ Feed ReadAtom(const FeedDocument& document) {
   feed.language = CleanLanguage(document.root.language);
   ReadHistory(document.root, feed);
   ReadTiming(document.root, feed.timing);
+  feed.items.reserve(document.items.size());
   for (const XmlNode& entry : document.items) feed.items.push_back(ReadEntry(entry));
   return feed;
 }

@@ -29,9 +29,8 @@ struct FeedText {
 };
 
 struct FeedItem {
-  std::string id;           // As given, without space around it; may be empty or shared by all.
-  std::string link;         // Permalink, absolute; may be empty.
-  std::string fingerprint;  // Hash of title, date and text as given, where there is nothing better.
+  std::string id;    // As given, without space around it; may be empty or shared by all.
+  std::string link;  // Permalink, absolute; may be empty.
   Author author;
   std::optional<WallTime> created;
   std::optional<WallTime> edited;

@@ -35,23 +35,33 @@ bool SharesGuids(const std::vector<FeedItem>& items) {
   });
 }
 
+// What an item that has neither guid nor link is known by.
+std::string Fingerprint(const FeedItem& item) {
+  const std::string date = item.created ? FormatTime(*item.created) : "";
+  return HashParts({item.title.value, date, item.body.value}).Hex();
+}
+
 WallTime Latest(const FeedItem& item) {
   return std::max(item.created.value_or(WallTime{}), item.edited.value_or(WallTime{}));
 }
 
 void DropDuplicates(std::vector<FeedItem>& items) {
-  std::unordered_map<std::string, std::size_t> kept;
-  std::vector<FeedItem> unique;
-  unique.reserve(items.size());
-  for (FeedItem& item : items) {
-    const auto [at, is_new] = kept.emplace(item.id, unique.size());
-    if (is_new) {
-      unique.push_back(std::move(item));
-    } else if (Latest(item) > Latest(unique[at->second])) {
-      unique[at->second] = std::move(item);
-    }
+  std::unordered_map<std::string_view, std::size_t> latest;  // By id.
+  latest.reserve(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto [at, is_new] = latest.emplace(items[i].id, i);
+    if (!is_new && Latest(items[i]) > Latest(items[at->second])) at->second = i;
   }
-  items = std::move(unique);
+  if (latest.size() == items.size()) return;
+  std::vector<bool> stays(items.size());
+  for (const auto& [id, at] : latest) stays[at] = true;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!stays[i]) continue;
+    if (kept != i) items[kept] = std::move(items[i]);
+    ++kept;
+  }
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(kept), items.end());
 }
 
 HtmlText Render(const FeedText& text) {
@@ -172,27 +182,28 @@ void SettleIds(Feed& feed, bool by_link) {
     const bool speaks = !item.title.empty() || !item.body.empty();
     const bool use_link = !item.link.empty() && (feed.by_link || item.id.empty());
     item.id = FitId(use_link ? item.link : item.id);
-    if (item.id.empty() && speaks) item.id = item.fingerprint;
+    if (item.id.empty() && speaks) item.id = Fingerprint(item);
   }
   DropDuplicates(feed.items);
 }
 
 void MakePosts(Feed& feed, const PostOptions& options, WallTime now, Page& page) {
   const Threads threads(feed.items);
-  for (const FeedItem& item : feed.items) {
-    if (item.id.empty()) {
+  page.items.reserve(feed.items.size());
+  // Feeds are newest first as a rule; where dates are equal their order is turned, too.
+  for (auto item = feed.items.rbegin(); item != feed.items.rend(); ++item) {
+    if (item->id.empty()) {
       page.rejected.push_back({"", "item has neither id, link nor text", ""});
       continue;
     }
-    Item made{MakePost(item, feed, options, now), item.reach};
-    threads.Place(item, options, made.post);
-    page.items.push_back(std::move(made));
+    Item& made = page.items.emplace_back(Item{MakePost(*item, feed, options, now), item->reach});
+    threads.Place(*item, options, made.post);
   }
-  // Feeds are newest first as a rule; where dates are equal their order is turned, too.
-  std::reverse(page.items.begin(), page.items.end());
-  std::stable_sort(page.items.begin(), page.items.end(), [](const Item& a, const Item& b) {
+  const auto older = [](const Item& a, const Item& b) {
     return a.post.created_at < b.post.created_at;
-  });
+  };
+  if (!std::is_sorted(page.items.begin(), page.items.end(), older))
+    std::stable_sort(page.items.begin(), page.items.end(), older);
 }
 
 }  // namespace webcare

@@ -15,7 +15,7 @@ struct PostOptions {
   double rating_max = 5;  // Where the feed does not say.
 };
 
-// Gives every item its final `id`: guid, else link, else fingerprint. Where several items with
+// Gives every item its final `id`: guid, else link, else a hash of title, date and text. Where several items with
 // different links share a guid, or `by_link` says that this feed did so before, the link, and
 // feed.by_link is set. Of items with one id the latest stays, else the first.
 void SettleIds(Feed& feed, bool by_link);

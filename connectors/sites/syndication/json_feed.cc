@@ -7,7 +7,6 @@
 #include "connectors/markup/text.h"
 #include "connectors/markup/url.h"
 #include "connectors/sites/syndication/common_fields.h"
-#include "daemon/base/digest.h"
 #include "daemon/base/json.h"
 
 namespace webcare {
@@ -89,8 +88,6 @@ FeedItem ReadItem(JsonValue item, std::string_view base) {
   out.language = CleanLanguage(item["language"].Str());
   out.title = ReadText(item["title"], FeedText::Form::kPlain, base);
   out.body = ReadBody(item, base);
-  out.fingerprint =
-      HashParts({out.title.value, item["date_published"].Str(), out.body.value}).Hex();
   out.rating = ReadRating(item);
   ReadLists(item, base, out);
   return out;
@@ -124,6 +121,7 @@ Result<Feed> ReadJsonFeed(std::string_view text, std::string_view base_url) {
     feed.whole = false;
     feed.warnings.emplace_back("more than 500 items: the rest was left");
   }
+  feed.items.reserve(std::min(items.size(), kMostItems));
   for (std::size_t i = 0; i < std::min(items.size(), kMostItems); ++i) {
     feed.items.push_back(ReadItem(items.at(i), base_url));
   }

@@ -7,7 +7,6 @@
 #include "connectors/markup/text.h"
 #include "connectors/markup/url.h"
 #include "connectors/sites/syndication/common_fields.h"
-#include "daemon/base/digest.h"
 
 namespace webcare {
 namespace {
@@ -74,12 +73,6 @@ FeedText ReadBody(const XmlNode& item) {
   return ReadText(description, Form::kHtml);
 }
 
-std::string Fingerprint(const XmlNode& item) {
-  return HashParts({item.ChildText(V::kRss, "title"), item.ChildText(V::kRss, "pubdate"),
-                    item.ChildText(V::kRss, "description")})
-      .Hex();
-}
-
 void ReadTagsAndEnclosures(const XmlNode& item, FeedItem& out) {
   for (const XmlNode& child : item.children) {
     if (child.Is(V::kRss, "category")) out.tags.push_back(CleanLine(child.text));
@@ -93,7 +86,6 @@ FeedItem ReadItem(const XmlNode& item) {
   FeedItem out;
   out.id = ReadId(item);
   out.link = ReadLink(item);
-  out.fingerprint = Fingerprint(item);
   out.author = ReadAuthor(item);
   out.created = ReadDate(item, {{V::kRss, "pubdate"},
                                 {V::kDublinCore, "date"},
@@ -127,6 +119,7 @@ Feed ReadRss(const FeedDocument& document) {
   }
   ReadHistory(*channel, feed);
   ReadTiming(*channel, feed.timing);
+  feed.items.reserve(document.items.size());
   for (const XmlNode& item : document.items) feed.items.push_back(ReadItem(item));
   return feed;
 }
