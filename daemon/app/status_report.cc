@@ -51,8 +51,8 @@ void WriteSources(JsonWriter& json, const PollerHealth& health) {
   json.EndArray();
 }
 
-void WriteQueue(JsonWriter& json, const ReportInput& input, const DispatcherStatus& publishing) {
-  const Backlog waiting = Waiting(input.ledger);
+void WriteQueue(JsonWriter& json, const ReportInput& input, const Backlog& waiting,
+                const DispatcherStatus& publishing) {
   json.Key("queue").StartObject();
   json.Field("waiting", waiting.turns)
       .Field("oldest_ms", OldestMillis(waiting, input.now))
@@ -98,6 +98,9 @@ std::string Ordinal(std::int64_t n) {
 }  // namespace
 
 std::string StatusJson(const ReportInput& input) {
+  // In this order: what is no longer waiting is no longer idle (Dispatcher::Turn), and the look at the queue
+  // may have to wait for a release.
+  const Backlog waiting = Waiting(input.ledger);
   const DispatcherStatus publishing = input.pipeline.Publishing();
   JsonWriter json;
   json.StartObject().Field("version", VersionNumber());
@@ -106,7 +109,7 @@ std::string StatusJson(const ReportInput& input) {
   json.Field("count", input.snapshot.rules->rules().size()).EndObject();
   json.Key("reload");
   WriteReload(json, input.last_reload);
-  WriteQueue(json, input, publishing);
+  WriteQueue(json, input, waiting, publishing);
   WritePublisher(json, publishing);
   WriteSources(json, input.pipeline.Polling());
   json.EndObject();

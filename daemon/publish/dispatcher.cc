@@ -45,6 +45,8 @@ SteadyTime Dispatcher::Turn(SteadyTime now, const std::stop_token& stop) {
   const Credit credit =
       keeper_.Decide(publisher_.turns_released(), shadow_ && shadow_->caught_up());
   now_.idle = false;
+  // Before turns leave the queue: who sees it empty must not see that all is done.
+  status_.With([](DispatcherStatus& status) { status.idle = false; });
   if (credit.allowed > 0) {
     if (const auto released = turns_.Release(credit.allowed); released.ok()) {
       publisher_.NoteReleased(*released);

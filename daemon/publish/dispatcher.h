@@ -47,7 +47,8 @@ struct DispatcherStatus {
   std::int64_t duplicates = 0;  // Turns seen twice in the queue topic: alarm in exactly-once mode.
   std::int64_t gaps = 0;        // Places missing in it: alarm.
   std::int64_t skipped = 0;     // Turns the agents' group passed while nobody was in it.
-  // Nobody waited, nothing was on its way and everything was handled, all seen in one turn of the loop.
+  // Nobody waited, nothing was on its way and everything was handled, all seen in one turn of the loop. Never
+  // while a release is under way: who looks at the queue first and here second knows that all is done.
   bool idle = false;
   SteadyTime beat{};  // Of the newest turn of the loop, for the watchdog.
 };

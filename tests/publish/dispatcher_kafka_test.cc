@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "daemon/publish/dispatcher.h"
 #include "daemon/publish/kafka_client.h"
@@ -21,7 +22,8 @@ class EndlessTurns final : public TurnSource {
  public:
   EndlessTurns(PublishWorld& world, Guarded<Database*>& db) : world_(world), db_(db) {}
   Result<std::int64_t> Release(std::int64_t credit) override {
-    credit = std::min(credit, left);
+    credit = std::min(credit, left.load());
+    if (credit > 0 && before_release) before_release();
     left -= credit;
     return db_.With([&](Database* db) -> Result<std::int64_t> {
       const Status status = db->Atomically([&] {
@@ -42,7 +44,8 @@ class EndlessTurns final : public TurnSource {
     return OkStatus();
   }
   std::vector<std::string> again;
-  std::int64_t left = 1'000'000;
+  std::atomic<std::int64_t> left = 1'000'000;
+  std::function<void()> before_release;  // Set before the dispatcher starts.
 
  private:
   PublishWorld& world_;
@@ -51,11 +54,13 @@ class EndlessTurns final : public TurnSource {
 
 class DispatcherOnKafka : public ::testing::Test {
  protected:
-  void Start(PublishWorld& world, std::int64_t turns = 1'000'000) {
+  void Start(PublishWorld& world, std::int64_t turns = 1'000'000,
+             std::function<void()> before_release = nullptr) {
     owned_ = world.Open();
     db_.With([&](Database*& db) { db = owned_.get(); });
     turns_ = std::make_unique<EndlessTurns>(world, db_);
     turns_->left = turns;
+    turns_->before_release = std::move(before_release);
     dispatcher_ = std::make_unique<Dispatcher>(
         world.settings, QueueSettings{.window = 3, .agents_group = world.settings.topic_prefix},
         BatchSettings{}, outbox_, *turns_, clock_, log_);
@@ -162,6 +167,23 @@ TEST_F(DispatcherOnKafka, IsNotIdleBeforeTheLastTurnIsHandled) {
   ASSERT_TRUE((*agent)->Commit(*last).ok());
   EXPECT_TRUE(Await([](const DispatcherStatus& s) { return s.idle; }));
   watch = {};
+  Stop();
+}
+
+TEST_F(DispatcherOnKafka, IsNotIdleWhileTurnsLeaveTheQueue) {
+  WEBCARE_NEEDS_KAFKA(kafka, 1);
+  PublishWorld world(*kafka);
+  std::atomic<int> releases = 0;
+  std::atomic<int> idle_at_release = 0;
+  Start(world, 0, [&] {
+    ++releases;
+    if (dispatcher_->status().idle) ++idle_at_release;
+  });
+  ASSERT_TRUE(Await([](const DispatcherStatus& s) { return s.idle; }));
+  turns_->left = 2;
+  ASSERT_TRUE(Await([](const DispatcherStatus& s) { return s.released == 2; }));
+  EXPECT_EQ(releases, 1);
+  EXPECT_EQ(idle_at_release, 0);
   Stop();
 }
 
