@@ -8,6 +8,8 @@ namespace {
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
 std::string Lowered(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), Lower);
@@ -31,14 +33,26 @@ bool IsSame(std::string_view text, std::string_view lower) {
                     [](char a, char b) { return Lower(a) == b; });
 }
 
+// Is `word`, in lower case, what stands at `at`, and no part of a longer word?
+bool HasWordAt(std::string_view text, std::size_t at, std::string_view word) {
+  const std::size_t end = at + word.size();
+  return (at == 0 || !IsWordByte(text[at - 1])) && IsSame(text.substr(at, word.size()), word) &&
+         (end == text.size() || !IsWordByte(text[end]));
+}
+
+// Jumps from one place of its first letter to the next: the library looks for a byte many at a time.
 bool ContainsWord(std::string_view text, std::string_view word) {
-  for (std::size_t at = 0; at + word.size() <= text.size(); ++at) {
-    if (Lower(text[at]) != word.front() || !IsSame(text.substr(at, word.size()), word)) continue;
-    const std::size_t end = at + word.size();
-    if ((at == 0 || !IsWordByte(text[at - 1])) && (end == text.size() || !IsWordByte(text[end])))
-      return true;
+  const char lower = word.front();
+  const char upper = Upper(lower);
+  std::size_t next_lower = text.find(lower);
+  std::size_t next_upper = upper == lower ? std::string_view::npos : text.find(upper);
+  for (;;) {
+    const std::size_t at = std::min(next_lower, next_upper);
+    if (at >= text.size() || word.size() > text.size() - at) return false;
+    if (HasWordAt(text, at, word)) return true;
+    std::size_t& next = at == next_lower ? next_lower : next_upper;
+    next = text.find(text[at], at + 1);
   }
-  return false;
 }
 
 bool IsWithin(std::string_view host, std::string_view domain) {

@@ -240,11 +240,11 @@ std::string CaseBook::TakeLoudNote(std::int64_t case_no) {
 }
 
 const CaseBook::SourceOf& CaseBook::FindSource(std::int64_t no) {
-  if (source_.no == no) return source_;
-  source_ = {};
+  const auto [found, is_new] = sources_.try_emplace(no);
+  if (!is_new) return found->second;
   auto row = db_.Query("SELECT name, type FROM sources WHERE id = ?1");
-  if (row.Bind(1, no).Step()) source_ = {no, std::string(row.Text(0)), std::string(row.Text(1))};
-  return source_;
+  if (row.Bind(1, no).Step()) found->second = {std::string(row.Text(0)), std::string(row.Text(1))};
+  return found->second;
 }
 
 CaseFile CaseBook::LoadFile(StoredCase one) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -117,7 +118,6 @@ class CaseBook {
 
  private:
   struct SourceOf {
-    std::int64_t no = 0;
     std::string id;
     std::string type;
   };
@@ -125,7 +125,7 @@ class CaseBook {
 
   Database& db_;
   std::unordered_set<Id128, Id128Hash> absent_authors_;
-  SourceOf source_;  // The one asked for last.
+  std::unordered_map<std::int64_t, SourceOf> sources_;  // Asked for so far: they never change.
 };
 
 }  // namespace webcare

@@ -8,14 +8,17 @@ namespace {
 
 // Each name and value preceded by its length as four bytes, most significant first.
 void AppendPart(std::string& out, std::string_view part) {
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    out.push_back(static_cast<char>((part.size() >> shift) & 0xff));
-  }
-  out += part;
+  const std::size_t size = part.size();
+  const char length[] = {static_cast<char>(size >> 24), static_cast<char>(size >> 16),
+                         static_cast<char>(size >> 8), static_cast<char>(size)};
+  out.append(length, sizeof length).append(part);
 }
 
 std::string EncodeHeaders(const RecordHeaders& headers) {
   std::string out;
+  std::size_t size = 0;
+  for (const auto& [name, value] : headers) size += name.size() + value.size() + 8;
+  out.reserve(size);
   for (const auto& [name, value] : headers) {
     AppendPart(out, name);
     AppendPart(out, value);
@@ -24,7 +27,7 @@ std::string EncodeHeaders(const RecordHeaders& headers) {
 }
 
 // Takes one part from the front; false where the bytes do not hold one.
-bool TakePart(std::string_view& bytes, std::string& part) {
+bool TakePart(std::string_view& bytes, std::string_view& part) {
   if (bytes.size() < 4) return false;
   std::size_t size = 0;
   for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(bytes[i]);
@@ -37,8 +40,8 @@ bool TakePart(std::string_view& bytes, std::string& part) {
 RecordHeaders DecodeHeaders(std::string_view bytes) {
   RecordHeaders headers;
   headers.reserve(16);
-  std::string name;
-  std::string value;
+  std::string_view name;
+  std::string_view value;
   while (TakePart(bytes, name) && TakePart(bytes, value)) headers.emplace_back(name, value);
   return headers;
 }

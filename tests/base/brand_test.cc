@@ -50,5 +50,27 @@ TEST(Brand, PartsOfWordsAndForeignDomainsDoNotAddressUs) {
   EXPECT_FALSE(Lumio().IsAddressed("mastodon", post));
 }
 
+TEST(Brand, ANameIsFoundWhereverItStands) {
+  const auto addressed = [](const std::string& text) {
+    Post post;
+    post.text = text;
+    return Lumio().IsAddressed("mastodon", post);
+  };
+  for (const char* const text : {"lumio", "LUMIO!", "bij lUMIO", "Luister lumiolamp, Lumio",
+                                 "lLumio Lumiolamp lumio", "LumioLumio (lumio)", "L l L Lumio"})
+    EXPECT_TRUE(addressed(text)) << text;
+  for (const char* const text :
+       {"", "l", "Lumi", "Lumiolumio lumi", "élumio", "Lumioë", "L l L lumi", "alumio Lumio2"})
+    EXPECT_FALSE(addressed(text)) << text;
+}
+
+TEST(Brand, ANameMayBeginWithSomethingThatHasNoCase) {
+  Post post;
+  post.text = "Geen bereik bij 4u, al 4U4U";
+  EXPECT_TRUE(Brand({"4U"}, {}, {}).IsAddressed("mastodon", post));
+  post.text = "Geen bereik bij 44u, al 4U4U";
+  EXPECT_FALSE(Brand({"4U"}, {}, {}).IsAddressed("mastodon", post));
+}
+
 }  // namespace
 }  // namespace webcare

@@ -117,11 +117,12 @@ void SetRating(const FeedItem& item, const PostOptions& options, Post& post) {
   if (item.rating->value <= most) post.rating = Rating{item.rating->value, most};
 }
 
-Post MakePost(const FeedItem& item, const Feed& feed, const PostOptions& options, WallTime now) {
+Post MakePost(FeedItem& item, const Feed& feed, const PostOptions& options, WallTime now) {
   Post post;
   post.native_id = item.id;
   post.permalink = IsWebUrl(item.link) ? CleanLine(item.link) : "";
-  post.author = item.author.name.empty() ? feed.author : item.author;
+  post.author = std::move(item.author);
+  if (post.author.name.empty()) post.author = feed.author;
   post.created_at = PlausibleDate(item.created, now);
   if (item.edited) post.edited_at = PlausibleDate(item.edited, now);
   post.language = item.language.empty() ? feed.language : item.language;
