@@ -24,6 +24,7 @@ Dispatcher::Dispatcher(const KafkaSettings& kafka, const QueueSettings& queue,
                        Clock& clock, const Log& log)
     : kafka_(kafka),
       queue_(queue),
+      max_rows_(batch.max_rows),
       turns_(turns),
       clock_(clock),
       log_(log),
@@ -48,17 +49,31 @@ SteadyTime Dispatcher::Turn(SteadyTime now, const std::stop_token& stop) {
   // Before turns leave the queue: who sees it empty must not see that all is done.
   status_.With([](DispatcherStatus& status) { status.idle = false; });
   if (credit.allowed > 0) {
-    if (const auto released = turns_.Release(credit.allowed); released.ok()) {
-      publisher_.NoteReleased(*released);
-      now_.released += *released;
-      now_.idle = *released == 0 && credit.outstanding == 0 && publisher_.status().lag == 0;
-    } else {
-      log_.Warn("release_failed", {{"error", released.error().message}});
-    }
+    const std::optional<std::int64_t> released = Release(credit.allowed);
+    now_.idle = released == 0 && credit.outstanding == 0 && publisher_.status().lag == 0;
   }
   Report(now, credit);
   const bool behind = publisher_.status().lag > 0;
   return behind ? due : std::max(due, now + kTick);
+}
+
+// As many as the next transaction takes: it costs the same whatever its size. In several commits, so that
+// nobody waits long for the store. Nothing: they cannot be released now.
+std::optional<std::int64_t> Dispatcher::Release(std::int64_t credit) {
+  const std::int64_t most = std::min<std::int64_t>(credit, max_rows_);
+  std::int64_t total = 0;
+  while (total < most) {
+    const Result<std::int64_t> released = turns_.Release(most - total);
+    if (!released.ok()) {
+      log_.Warn("release_failed", {{"error", released.error().message}});
+      return std::nullopt;
+    }
+    if (*released == 0) break;
+    publisher_.NoteReleased(*released);
+    now_.released += *released;
+    total += *released;
+  }
+  return total;
 }
 
 bool Dispatcher::OpenReaders(SteadyTime now) {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -32,7 +33,8 @@ class TurnSource {
  public:
   virtual ~TurnSource() = default;
   // Puts at most `credit` turns into the outbox, in fair order, in one commit. Returns how many: the
-  // number of rows for the queue topic. On error none.
+  // number of rows for the queue topic; fewer where one commit does not take more, 0 only when nobody
+  // waits. On error none.
   virtual Result<std::int64_t> Release(std::int64_t credit) = 0;
   // Turns of these cases were deleted by Kafka's retention before an agent read them. They wait again,
   // and come out of Release() as their next attempt.
@@ -67,6 +69,7 @@ class Dispatcher {
 
  private:
   SteadyTime Turn(SteadyTime now, const std::stop_token& stop);
+  std::optional<std::int64_t> Release(std::int64_t credit);
   bool OpenReaders(SteadyTime now);
   void Watch(SteadyTime now);
   void ReleaseExpired(const std::vector<SeenTurn>& gone);
@@ -75,6 +78,7 @@ class Dispatcher {
   // Constant after construction.
   const KafkaSettings kafka_;
   const QueueSettings queue_;
+  const std::int64_t max_rows_;  // Of a transaction.
   TurnSource& turns_;
   Clock& clock_;
   const Log& log_;

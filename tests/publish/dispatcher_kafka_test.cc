@@ -4,7 +4,6 @@
 #include <functional>
 #include <optional>
 #include <thread>
-#include <utility>
 
 #include "daemon/publish/dispatcher.h"
 #include "daemon/publish/kafka_client.h"
@@ -22,7 +21,7 @@ class EndlessTurns final : public TurnSource {
  public:
   EndlessTurns(PublishWorld& world, Guarded<Database*>& db) : world_(world), db_(db) {}
   Result<std::int64_t> Release(std::int64_t credit) override {
-    credit = std::min(credit, left.load());
+    credit = std::min({credit, left.load(), per_commit});
     if (credit > 0 && before_release) before_release();
     left -= credit;
     return db_.With([&](Database* db) -> Result<std::int64_t> {
@@ -45,7 +44,9 @@ class EndlessTurns final : public TurnSource {
   }
   std::vector<std::string> again;
   std::atomic<std::int64_t> left = 1'000'000;
-  std::function<void()> before_release;  // Set before the dispatcher starts.
+  // Set before the dispatcher starts.
+  std::int64_t per_commit = 1'000'000;
+  std::function<void()> before_release;
 
  private:
   PublishWorld& world_;
@@ -54,15 +55,23 @@ class EndlessTurns final : public TurnSource {
 
 class DispatcherOnKafka : public ::testing::Test {
  protected:
-  void Start(PublishWorld& world, std::int64_t turns = 1'000'000,
-             std::function<void()> before_release = nullptr) {
+  struct Turns {
+    std::int64_t left = 1'000'000;
+    std::int64_t per_commit = 1'000'000;
+    int window = 3;
+    std::function<void()> before_release{};
+  };
+  void Start(PublishWorld& world) { Start(world, {}); }
+  void Start(PublishWorld& world, const Turns& turns) {
     owned_ = world.Open();
     db_.With([&](Database*& db) { db = owned_.get(); });
     turns_ = std::make_unique<EndlessTurns>(world, db_);
-    turns_->left = turns;
-    turns_->before_release = std::move(before_release);
+    turns_->left = turns.left;
+    turns_->per_commit = turns.per_commit;
+    turns_->before_release = turns.before_release;
     dispatcher_ = std::make_unique<Dispatcher>(
-        world.settings, QueueSettings{.window = 3, .agents_group = world.settings.topic_prefix},
+        world.settings,
+        QueueSettings{.window = turns.window, .agents_group = world.settings.topic_prefix},
         BatchSettings{}, outbox_, *turns_, clock_, log_);
     thread_ = std::jthread([this](const std::stop_token& stop) { dispatcher_->Run(stop); });
   }
@@ -146,7 +155,7 @@ TEST_F(DispatcherOnKafka, ReleasesAWindowAndThenWhatAgentsConsume) {
 TEST_F(DispatcherOnKafka, IsNotIdleBeforeTheLastTurnIsHandled) {
   WEBCARE_NEEDS_KAFKA(kafka, 1);
   PublishWorld world(*kafka);
-  Start(world, 8);
+  Start(world, {.left = 8});
   const TailOptions options{.topics = {"queue"}, .group = world.settings.topic_prefix};
   auto agent = TailReader::Open(world.settings, options, log_);
   ASSERT_TRUE(agent.ok());
@@ -170,15 +179,28 @@ TEST_F(DispatcherOnKafka, IsNotIdleBeforeTheLastTurnIsHandled) {
   Stop();
 }
 
+TEST_F(DispatcherOnKafka, WhatWaitsGoesOutInOneTransaction) {
+  WEBCARE_NEEDS_KAFKA(kafka, 1);
+  PublishWorld world(*kafka);
+  Start(world, {.left = 0, .per_commit = 10, .window = 70});
+  ASSERT_TRUE(Await([](const DispatcherStatus& s) { return s.idle; }));
+  const std::int64_t before = dispatcher_->status().publisher.transactions;
+  turns_->left = 100;
+  ASSERT_TRUE(AwaitHolding(CreditState::kWaitingForAgents, 70));
+  EXPECT_EQ(dispatcher_->status().publisher.transactions, before + 1);
+  EXPECT_EQ(dispatcher_->status().publisher.rows, 70);
+  Stop();
+}
+
 TEST_F(DispatcherOnKafka, IsNotIdleWhileTurnsLeaveTheQueue) {
   WEBCARE_NEEDS_KAFKA(kafka, 1);
   PublishWorld world(*kafka);
   std::atomic<int> releases = 0;
   std::atomic<int> idle_at_release = 0;
-  Start(world, 0, [&] {
-    ++releases;
-    if (dispatcher_->status().idle) ++idle_at_release;
-  });
+  Start(world, {.left = 0, .before_release = [&] {
+                  ++releases;
+                  if (dispatcher_->status().idle) ++idle_at_release;
+                }});
   ASSERT_TRUE(Await([](const DispatcherStatus& s) { return s.idle; }));
   turns_->left = 2;
   ASSERT_TRUE(Await([](const DispatcherStatus& s) { return s.released == 2; }));
