@@ -100,6 +100,19 @@ Status CreateTopics(rd_kafka_t* client, std::vector<rd_kafka_NewTopic_t*> topics
   return OkStatus();
 }
 
+// Kafka fences a broker that was silent for a while, as on a machine that stood still, until its next sign
+// of life. That Kafka says in words only: the code is that of a wrong replication factor.
+Status CreateTopicsWhenUnfenced(rd_kafka_t* client,
+                                const std::vector<rd_kafka_NewTopic_t*>& topics) {
+  constexpr int kTries = 60;
+  for (int tries = 1;; ++tries) {
+    Status status = CreateTopics(client, topics);
+    const bool fenced = !status.ok() && status.error().message.find("fenced") != std::string::npos;
+    if (!fenced || tries == kTries) return status;
+    rd_kafka_poll(client, 500);
+  }
+}
+
 Status ReadSettings(rd_kafka_t* client, const std::vector<TopicPlan>& plans, FactsByTopic& facts) {
   std::vector<ConfigResource> owned;
   std::vector<rd_kafka_ConfigResource_t*> wanted;
@@ -154,7 +167,8 @@ Result<std::vector<std::string>> InitTopics(const KafkaSettings& settings, const
     made.push_back(plan.name);
   }
   if (wanted.empty()) return made;
-  if (Status status = CreateTopics(client->get(), wanted); !status.ok()) return status.error();
+  if (Status status = CreateTopicsWhenUnfenced(client->get(), wanted); !status.ok())
+    return status.error();
   if (Status status = AwaitTopics(client->get(), made); !status.ok()) return status.error();
   return made;
 }

@@ -12,8 +12,8 @@
 namespace webcare {
 
 // Makes the topics that are missing, as planned, and returns their names; those that exist are left as
-// they are (CheckTopics tells what is wrong with them). Blocks up to about 30 s. kUnavailable: no answer;
-// kDenied: not allowed; kInvalid: Kafka refuses, e.g. more replicas than brokers.
+// they are (CheckTopics tells what is wrong with them). Blocks up to about a minute. kUnavailable: no answer;
+// kDenied: not allowed; kInvalid: Kafka refuses, e.g. more replicas than brokers, or no broker came back.
 Result<std::vector<std::string>> InitTopics(const KafkaSettings& settings, const Log& log);
 
 // Compares what is there with the plan; empty: all is well. Changes nothing. Errors as above.
