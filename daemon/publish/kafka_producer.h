@@ -38,6 +38,7 @@ class KafkaProducer final : public Producer {
   SendResult Failure(const Error& error) const;
   Status PrepareTopic(std::string_view topic);
   Status Produce(const KafkaRecord& record, std::int32_t partition);
+  Status ProduceAll(std::span<const KafkaRecord> rows);  // What fits in one request goes together.
   std::vector<TopicEnd> Ends() const;
 
   KafkaSettings settings_;

@@ -19,6 +19,7 @@ class KafkaProducerTest : public ::testing::Test {
     auto producer =
         KafkaProducer::Make(kafka_.settings, MiB(8), log_, [this](int api_key, bool answered) {
           if (api_key == static_cast<int>(ApiKey::kInitProducerId) && !answered) ++inits_;
+          if (api_key == static_cast<int>(ApiKey::kProduce) && !answered) ++produces_;
         });
     EXPECT_TRUE(producer.ok());
     return std::move(*producer);
@@ -40,6 +41,7 @@ class KafkaProducerTest : public ::testing::Test {
   const Log log_;
   MockKafka kafka_{"webcare.queue", "webcare.cases", "webcare.progress"};
   std::atomic<int> inits_ = 0;
+  std::atomic<int> produces_ = 0;
 };
 
 TEST_F(KafkaProducerTest, CleanTransactionsAreCommittedForCertain) {
@@ -48,6 +50,16 @@ TEST_F(KafkaProducerTest, CleanTransactionsAreCommittedForCertain) {
     const SendResult sent = SendOne(*producer);
     EXPECT_EQ(sent.outcome, SendOutcome::kCommitted) << sent.why;
   }
+}
+
+// What waits behind a request on its way costs time: its broker thread polls without a pause.
+TEST_F(KafkaProducerTest, ALargeBatchTakesNoMoreRequestsThanItMust) {
+  const std::string value(4000, 'v');
+  const std::vector<KafkaRecord> rows(500, {.topic = "queue", .key = "k", .value = value});
+  auto producer = MakeReady();
+  const SendResult sent = producer->Send(rows, {.topic = "progress", .key = "o", .value = "p"});
+  EXPECT_EQ(sent.outcome, SendOutcome::kCommitted) << sent.why;
+  EXPECT_EQ(produces_, 3 + 1);  // 2 MB, below 1 MB each; the progress record is of another topic.
 }
 
 // The first rows have failed while the last ones are still being handed over.
