@@ -20,9 +20,13 @@ bool IsScheme(std::string_view text) {
          });
 }
 
+bool HasDotSegments(std::string_view path) {
+  return path.starts_with('.') || path.find("/.") != std::string_view::npos;
+}
+
 // RFC 3986 5.2.4, segment by segment so that it stays linear.
 std::string RemoveDotSegments(std::string_view path) {
-  if (!path.starts_with('.') && path.find("/.") == std::string_view::npos) return std::string(path);
+  if (!HasDotSegments(path)) return std::string(path);
   const bool rooted = !path.empty() && path.front() == '/';
   if (rooted) path.remove_prefix(1);
   std::vector<std::string_view> kept;
@@ -119,6 +123,8 @@ UrlParts SplitUrl(std::string_view url) {
 std::string ResolveUrl(std::string_view base, std::string_view reference) {
   std::string clean = WithoutLineBreaks(reference);
   UrlParts ref = SplitUrl(clean);
+  const bool is_web = ref.authority && (ref.scheme == "https" || ref.scheme == "http");
+  if (is_web && !HasDotSegments(ref.path)) return clean;  // As nearly all are.
   if (ref.scheme)
     return Compose(ref, ref.authority ? RemoveDotSegments(ref.path) : std::string(ref.path));
   const UrlParts from = SplitUrl(base);

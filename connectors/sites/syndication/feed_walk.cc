@@ -23,6 +23,13 @@ bool KnowsAny(const FeedCursor& cursor, const std::vector<std::string>& hashes) 
                      [&](const std::string& hash) { return known.contains(hash); });
 }
 
+// Whether a walk has come to what was read before it began. At the first poll ever nothing was.
+bool ReachesTheKnown(const Feed& feed, std::string_view next, const FeedCursor& cursor) {
+  const bool by_archive = !cursor.walk->newest_archive.empty();
+  if (by_archive && !cursor.archive.empty()) return next == cursor.archive;
+  return !cursor.known.empty() && KnowsAny(cursor, HashesOf(feed));
+}
+
 // A page may send us on within its own host only: a feed must not aim us at others.
 bool MayFollow(std::string_view url, std::string_view from, Page& page) {
   if (url.empty() || url == from) return false;
@@ -108,9 +115,7 @@ void TakeOlder(const Feed* feed, FeedCursor cursor, std::string_view final_url, 
   } else {
     const bool by_archive = !walk.newest_archive.empty();
     next = by_archive ? feed->paging.prev_archive : feed->paging.next;
-    const bool reached = by_archive && !cursor.archive.empty() ? next == cursor.archive
-                                                               : KnowsAny(cursor, HashesOf(*feed));
-    if (reached || !MayFollow(next, final_url, page)) next.clear();
+    if (ReachesTheKnown(*feed, next, cursor) || !MayFollow(next, final_url, page)) next.clear();
     if (!next.empty() && --walk.pages_left <= 0) {
       page.warnings.emplace_back("gap: more than 200 older pages, the rest was left");
       next.clear();

@@ -34,18 +34,22 @@ Author ReadAuthor(JsonValue person, std::string_view base) {
 // authors[0] (1.1), else author (1.0).
 Author ReadAuthors(JsonValue of, std::string_view base) {
   Author author = ReadAuthor(of["authors"].at(0), base);
-  return author.name.empty() ? ReadAuthor(of["author"], base) : author;
+  if (author.name.empty()) author = ReadAuthor(of["author"], base);
+  return author;
 }
 
 FeedText ReadText(JsonValue value, FeedText::Form form, std::string_view base) {
-  if (value.Str().size() > kLargestText || TrimSpace(value.Str()).empty()) return {};
-  return {std::string(value.Str()), form, std::string(base)};
+  const std::string_view text = value.Str();
+  if (text.size() > kLargestText || TrimSpace(text).empty()) return {};
+  const bool has_links = form != FeedText::Form::kPlain;
+  return {std::string(text), form, std::string(has_links ? base : "")};
 }
 
 FeedText ReadBody(JsonValue item, std::string_view base) {
   FeedText body = ReadText(item["content_text"], FeedText::Form::kPlain, base);
   if (body.empty()) body = ReadText(item["content_html"], FeedText::Form::kHtml, base);
-  return body.empty() ? ReadText(item["summary"], FeedText::Form::kPlain, base) : body;
+  if (body.empty()) body = ReadText(item["summary"], FeedText::Form::kPlain, base);
+  return body;
 }
 
 // Ratings stand in extensions only: {"_shop": {"rating": 4, "rating_max": 5}}.
