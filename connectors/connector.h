@@ -26,8 +26,9 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 struct HttpRequest {
   std::string url;
   HttpHeaders headers;  // Accept and the like. The poller adds User-Agent, conditional headers.
-  bool conditional =
-      true;  // The poller may add If-None-Match / If-Modified-Since of the last good answer.
+  // The poller may add If-None-Match / If-Modified-Since of the last good answer to this URL. False: "not
+  // modified" would not do, or this is not where a poll begins; the validators stay as they are.
+  bool conditional = true;
   // Sent as "Authorization: Bearer <secret>", never logged, never forwarded to another host.
   std::string bearer_token;
 };

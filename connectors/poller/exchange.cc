@@ -111,11 +111,29 @@ void ReadUnchanged(Reading& reading, const Asked& asked, const HttpResponse& res
   Succeed(state, now);
 }
 
+// Whether "not modified" may be heard of this answer from now on.
+bool MayKeepValidators(const Reading& reading, const Source& source, const Asked& asked,
+                       WallTime now) {
+  if (!asked.whole_poll) return false;
+  if (!reading.page || !reading.page->more) return true;
+  return !source.connector->BuildRequest(reading.state.cursor, now).conditional;
+}
+
+void SetValidators(Reading& reading, const Asked& asked, const HttpResponse& response,
+                   std::string body_hash, bool keep) {
+  SourceState& state = reading.state;
+  state.etag = keep ? Validator(response.Header("etag")) : "";
+  state.last_modified = keep ? Validator(response.Header("last-modified")) : "";
+  state.body_hash = keep ? std::move(body_hash) : "";
+  state.url_hash = keep ? asked.url_hash : "";
+}
+
 void ReadPage(Reading& reading, const Source& source, const Asked& asked,
               const HttpResponse& response, WallTime now) {
   SourceState& state = reading.state;
-  const std::string hash = asked.whole_poll ? HashParts({response.body}).Hex() : "";
-  const bool same_body = !hash.empty() && hash == state.body_hash;
+  std::string hash = asked.whole_poll ? HashParts({response.body}).Hex() : "";
+  const bool same_body =
+      !hash.empty() && hash == state.body_hash && asked.url_hash == state.url_hash;
   if (same_body) {
     reading.kind = AnswerKind::kUnchanged;
   } else {
@@ -129,10 +147,10 @@ void ReadPage(Reading& reading, const Source& source, const Asked& asked,
     state.cursor = page->next_cursor;
     reading.page = *std::move(page);
   }
-  const bool keep = same_body || (asked.whole_poll && !reading.page->more);
-  state.etag = keep ? Validator(response.Header("etag")) : "";
-  state.last_modified = keep ? Validator(response.Header("last-modified")) : "";
-  state.body_hash = keep ? hash : "";
+  if (asked.conditional) {
+    const bool keep = MayKeepValidators(reading, source, asked, now);
+    SetValidators(reading, asked, response, std::move(hash), keep);
+  }
   Succeed(state, now);
 }
 
@@ -142,6 +160,8 @@ Outgoing BuildFetch(const Source& source, const SourceState& state, bool first_p
   HttpRequest wanted = source.connector->BuildRequest(state.cursor, now);
   Outgoing out;
   out.asked.url = wanted.url;
+  out.asked.url_hash = HashParts({wanted.url}).Hex();
+  out.asked.conditional = wanted.conditional;
   out.asked.whole_poll = first_page && wanted.conditional;
   FetchRequest& request = out.request;
   request.url = std::move(wanted.url);
@@ -153,10 +173,12 @@ Outgoing BuildFetch(const Source& source, const SourceState& state, bool first_p
   request.limits.max_body = source.max_body;
   request.limits.timeout = source.timeout;
   if (!out.asked.whole_poll) return out;
-  if (!state.etag.empty()) request.headers.emplace_back("If-None-Match", state.etag);
-  if (!state.last_modified.empty())
-    request.headers.emplace_back("If-Modified-Since", state.last_modified);
-  out.asked.validators = !state.etag.empty() || !state.last_modified.empty();
+  if (state.url_hash == out.asked.url_hash) {
+    if (!state.etag.empty()) request.headers.emplace_back("If-None-Match", state.etag);
+    if (!state.last_modified.empty())
+      request.headers.emplace_back("If-Modified-Since", state.last_modified);
+    out.asked.validators = !state.etag.empty() || !state.last_modified.empty();
+  }
   if (const std::string target = MovedTarget(state, request.url); !target.empty()) {
     out.asked.moved = true;
     AskInstead(request, target);

@@ -1,10 +1,10 @@
 // One request and its answer: the HTTP manners that need neither socket nor clock. Pure.
 //
-// Conditional requests  The validators of the last good answer go back byte for byte; they are kept
-// only
-//     for an answer that was parsed, was the whole poll (no further page), and may be asked again
-//     with the same URL (HttpRequest::conditional). A body equal to the last one counts as
-//     unchanged.
+// Conditional requests  The validators of the last good answer go back byte for byte and to its URL
+//     only (RFC 9110 8.8: they are those of one resource). They are kept for an answer that was parsed
+//     and behind which nothing is lost when it is not given again: it was the whole poll, or what is
+//     missing has an address of its own (a request that is not HttpRequest::conditional; its answer
+//     leaves the validators alone). A body equal to the last one counts as unchanged.
 // Moved  A permanent redirect (301, 308) seen in 3 polls to one target replaces the URL, for as
 // long as
 //     the connector asks that URL and the target answers. Another origin gets no secrets.
@@ -28,7 +28,9 @@ inline constexpr std::size_t kMaxCursor = 64u << 10;
 // What must be remembered of a request until its answer is there.
 struct Asked {
   std::string url;          // As the connector wrote it.
-  bool whole_poll = false;  // First page of a poll, and the connector allows conditional requests.
+  std::string url_hash;     // Of `url`.
+  bool conditional = true;  // As the connector said.
+  bool whole_poll = false;  // First page of a poll, and conditional.
   bool validators = false;  // Went along.
   bool moved = false;       // The moved URL was asked instead.
 };

@@ -38,6 +38,7 @@ CREATE TABLE sources (
   etag BLOB NOT NULL DEFAULT x'',
   last_modified BLOB NOT NULL DEFAULT x'',
   body_hash BLOB NOT NULL DEFAULT x'',
+  url_hash BLOB NOT NULL DEFAULT x'',
   moved_to BLOB NOT NULL DEFAULT x'',
   moved_count INTEGER NOT NULL DEFAULT 0,
   posts_per_day REAL NOT NULL DEFAULT 0,

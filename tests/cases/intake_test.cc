@@ -221,6 +221,7 @@ TEST(Intake, StateOfTheSourceIsStoredWithThePageAndAlone) {
   SourceState state;
   state.cursor = std::string("{\"v\":1,\"x\":\"\0\"}", 14);
   state.etag = "W/\"a\xff\"";
+  state.url_hash = "01ab";
   state.moved_count = 3;
   state.posts_per_day = 12.25;
   state.last_success = kMorning;
@@ -229,6 +230,7 @@ TEST(Intake, StateOfTheSourceIsStoredWithThePageAndAlone) {
   const SourceState back = house.intake->LoadState("forum");
   EXPECT_EQ(back.cursor, state.cursor);
   EXPECT_EQ(back.etag, state.etag);
+  EXPECT_EQ(back.url_hash, state.url_hash);
   EXPECT_EQ(back.moved_count, 3);
   EXPECT_EQ(back.posts_per_day, 12.25);
   EXPECT_EQ(back.last_success, kMorning);

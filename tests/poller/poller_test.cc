@@ -292,6 +292,60 @@ TEST(Poller, ValidatorsOfAPageWithMoreBehindItAreNotKept) {
     EXPECT_EQ(HeaderOf(sent.request, "If-None-Match"), "");
 }
 
+// The page behind "more" has an address of its own, as an archive of a feed has.
+class ArchiveConnector final : public LineConnector {
+ public:
+  using LineConnector::LineConnector;
+  HttpRequest BuildRequest(const Cursor& cursor, WallTime now) const override {
+    HttpRequest request = LineConnector::BuildRequest(cursor, now);
+    if (cursor != "newest") return request;
+    request.url += "archive";
+    request.conditional = false;
+    return request;
+  }
+};
+
+TEST(Poller, ValidatorsOutlastPagesThatHaveAnAddressOfTheirOwn) {
+  World world([](const FetchRequest& request) -> Result<HttpAnswer> {
+    if (request.url.ends_with("archive")) return Answer(200, "oldest\n", {{"etag", "\"a\""}});
+    if (HeaderOf(request, "If-None-Match") == "\"n\"") return Answer(304);
+    return Answer(200, "newest\nmore\n", {{"etag", "\"n\""}});
+  });
+  auto connector = std::make_shared<ArchiveConnector>("https://one.example/");
+  world.poller.SetSources({MakeSource("one", connector)});
+  ASSERT_TRUE(world.RunFor(1h).ok());
+  ASSERT_GE(world.transport.sent.size(), 3u);
+  EXPECT_EQ(world.transport.sent[1].request.url, "https://one.example/archive");
+  EXPECT_EQ(HeaderOf(world.transport.sent[1].request, "If-None-Match"), "");
+  EXPECT_EQ(world.transport.sent[2].request.url, "https://one.example/");
+  EXPECT_EQ(connector->parsed, 2) << "the newest page was given once";
+}
+
+TEST(Poller, ValidatorsAreThoseOfOneUrl) {
+  World world([](const FetchRequest& request) {
+    const bool first = request.url == "https://one.example/";
+    return Answer(200, first ? "a\n" : "", {{"etag", first ? "\"1\"" : "\"2\""}});
+  });
+  auto connector = std::make_shared<LineConnector>("https://one.example/");
+  connector->with_cursor = true;
+  world.poller.SetSources({MakeSource("one", connector)});
+  ASSERT_TRUE(world.RunFor(1h).ok());
+  ASSERT_GE(world.transport.sent.size(), 3u);
+  EXPECT_EQ(world.transport.sent[1].request.url, "https://one.example/?after=a");
+  EXPECT_EQ(HeaderOf(world.transport.sent[1].request, "If-None-Match"), "");
+  EXPECT_EQ(HeaderOf(world.transport.sent[2].request, "If-None-Match"), "\"2\"");
+}
+
+TEST(Poller, SameBodyFromAnotherUrlIsRead) {
+  World world([](const FetchRequest&) { return Answer(200, "a\n"); });
+  auto connector = std::make_shared<LineConnector>("https://one.example/");
+  connector->with_cursor = true;
+  world.poller.SetSources({MakeSource("one", connector)});
+  ASSERT_TRUE(world.RunFor(1h).ok());
+  ASSERT_GE(world.transport.sent.size(), 3u);
+  EXPECT_EQ(connector->parsed, 2) << "at the bare URL and after \"a\"";
+}
+
 TEST(Poller, DroppedSourceGivesItsGroupFree) {
   World world([](const FetchRequest&) { return Answer(200, "a\n"); });
   world.transport.latency = 30s;

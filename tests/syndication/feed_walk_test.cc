@@ -180,6 +180,7 @@ TEST(FeedArchives, ThatHoldUpAreGivenUpAfterAnHour) {
   const Page page = polls.Poll(Newest(Entry("4") + Entry("3"), "/a2"));
   EXPECT_EQ(polls.asked(), kFeedUrl);
   EXPECT_THAT(page.warnings, ElementsAre(HasSubstr("given up")));
+  EXPECT_FALSE(polls.conditional()) << "or the walk would be given up only when the feed changes";
   EXPECT_FALSE(page.more);
 }
 

@@ -90,10 +90,10 @@ class SyndicationConnector final : public Connector {
     request.headers = {{"Accept", std::string(kAccept)}};
     const auto parsed = ParseCursor(cursor);
     const FeedWalk* walk = parsed ? CurrentWalk(*parsed, now, "") : nullptr;
-    if (walk != nullptr) {
-      request.url = walk->url;
-      request.conditional = false;  // The stored ETag is that of the newest page.
-    }
+    if (walk != nullptr) request.url = walk->url;
+    // The validators are those of the newest page, which the walk began with. A walk that takes too long
+    // ends when that page is read again.
+    request.conditional = !parsed || !parsed->walk;
     return request;
   }
 
