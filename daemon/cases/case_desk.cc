@@ -13,6 +13,10 @@ constexpr std::size_t kMaxUrl = 1024;
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 
+bool IsLink(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
 // Begins as its root does, so that cases of one time lie beside each other as well (seen.cc).
 Id128 CaseKey(const Id128& root, const Id128& author_key) {
   Id128 key = HashParts({"case", root.AsBytes(), author_key.AsBytes()});
@@ -38,12 +42,11 @@ std::int64_t Likeness(std::string_view text) {
   std::string folded;
   folded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto rest = text.substr(i);
-    if (rest.starts_with("http://") || rest.starts_with("https://")) {
+    const char c = text[i];
+    if (c == 'h' && IsLink(text.substr(i))) {
       while (i < text.size() && !IsSpace(text[i])) ++i;
       continue;
     }
-    const char c = text[i];
     if (c >= 'A' && c <= 'Z') folded += static_cast<char>(c - 'A' + 'a');
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0) folded += c;
   }
