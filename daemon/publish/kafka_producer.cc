@@ -19,10 +19,12 @@ constexpr const char* kMaxMessageBytes = "1000000";
 // librdkafka's idempotent producer has one request on its way for each partition, and its broker thread
 // polls without a pause for as long as more rows wait behind it (it allows five in flight, and counts
 // rows): a twentieth of the daemon's time at full speed. So nothing leaves before a flush asks for it,
-// and no flush has more to send than fits in one request.
+// and no flush has more to send than fits in one request. A batch of kBacklogRows is a backlog: then the
+// clock counts, and rows are handed over while others are on their way.
 constexpr const char* kLingerMillis = "1000";
 constexpr std::size_t kRequestBytes = 900'000;  // Below kMaxMessageBytes and batch.size.
-constexpr std::size_t kRowOverhead = 64;        // Lengths, time and numbers of a record (KIP-98).
+constexpr std::size_t kBacklogRows = 4000;
+constexpr std::size_t kRowOverhead = 64;  // Lengths, time and numbers of a record (KIP-98).
 
 bool IsFenced(rd_kafka_resp_err_t code) {
   return code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
@@ -169,10 +171,11 @@ Status KafkaProducer::Produce(const KafkaRecord& record, std::int32_t partition)
 }
 
 Status KafkaProducer::ProduceAll(std::span<const KafkaRecord> rows) {
+  const bool piecewise = rows.size() < kBacklogRows;
   std::size_t waiting = 0;
   for (const KafkaRecord& row : rows) {
     const std::size_t size = SizeOf(row);
-    if (waiting > 0 && waiting + size > kRequestBytes) {
+    if (piecewise && waiting > 0 && waiting + size > kRequestBytes) {
       const rd_kafka_resp_err_t flushed = rd_kafka_flush(client_.get(), kAcknowledgeMillis);
       if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return ToError(flushed, "produce");
       waiting = 0;
