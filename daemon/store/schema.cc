@@ -38,7 +38,6 @@ CREATE TABLE sources (
   etag BLOB NOT NULL DEFAULT x'',
   last_modified BLOB NOT NULL DEFAULT x'',
   body_hash BLOB NOT NULL DEFAULT x'',
-  url_hash BLOB NOT NULL DEFAULT x'',
   moved_to BLOB NOT NULL DEFAULT x'',
   moved_count INTEGER NOT NULL DEFAULT 0,
   posts_per_day REAL NOT NULL DEFAULT 0,
@@ -135,7 +134,11 @@ CREATE TABLE releases (
 INSERT INTO releases VALUES (1, 0);
 )sql";
 
-constexpr std::string_view kScripts[] = {kVersion1};
+constexpr std::string_view kVersion2 = R"sql(
+ALTER TABLE sources ADD COLUMN url_hash BLOB NOT NULL DEFAULT x'';
+)sql";
+
+constexpr std::string_view kScripts[] = {kVersion1, kVersion2};
 
 }  // namespace
 

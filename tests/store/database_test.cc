@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "daemon/store/schema.h"
 #include "tests/store/temp_dir.h"
 
 namespace webcare {
@@ -128,6 +129,24 @@ TEST(Database, DamagedForeignAndNewerFilesAreCorrupt) {
   torn << std::string(size - 4096, '\x5a');
   torn.close();
   EXPECT_EQ(OpenError(dir.File("torn.db")), ErrorCode::kCorrupt);
+}
+
+TEST(Database, FileOfAnEarlierVersionIsBroughtUpToDate) {
+  const TempDir dir;
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(dir.File("first.db").c_str(), &raw), SQLITE_OK);
+  const std::string made = std::string(SchemaScripts()[0]) + "PRAGMA user_version = 1;" +
+                           "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                           "; INSERT INTO sources (name) VALUES ('forum');";
+  EXPECT_EQ(sqlite3_exec(raw, made.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(raw);
+  for (int opened = 0; opened < 2; ++opened) {
+    auto db = MustOpen(dir.File("first.db"));
+    auto row = db->Query("SELECT name, url_hash FROM sources");
+    ASSERT_TRUE(row.Step());
+    EXPECT_EQ(row.Text(0), "forum");
+    EXPECT_EQ(row.Text(1), "");
+  }
 }
 
 TEST(Database, FirstFailureSticksUntilTheTransactionIsOver) {
