@@ -17,8 +17,10 @@ using std::chrono::milliseconds;
 constexpr std::chrono::hours kLately{24};
 
 // SourceState::moved_to: which URL moved, as a digest, and where to.
+std::string UrlHash(std::string_view url) { return HashParts({url}).Hex(); }
+
 std::string MovedMark(const std::string& from, const std::string& to) {
-  return HashParts({from}).Hex() + " " + to;
+  return UrlHash(from) + " " + to;
 }
 
 // The URL to ask instead of `url`, or "".
@@ -125,7 +127,7 @@ void SetValidators(Reading& reading, const Asked& asked, const HttpResponse& res
   state.etag = keep ? Validator(response.Header("etag")) : "";
   state.last_modified = keep ? Validator(response.Header("last-modified")) : "";
   state.body_hash = keep ? std::move(body_hash) : "";
-  state.url_hash = keep ? asked.url_hash : "";
+  state.url_hash = keep ? UrlHash(asked.url) : "";
 }
 
 void ReadPage(Reading& reading, const Source& source, const Asked& asked,
@@ -133,7 +135,7 @@ void ReadPage(Reading& reading, const Source& source, const Asked& asked,
   SourceState& state = reading.state;
   std::string hash = asked.whole_poll ? HashParts({response.body}).Hex() : "";
   const bool same_body =
-      !hash.empty() && hash == state.body_hash && asked.url_hash == state.url_hash;
+      !hash.empty() && hash == state.body_hash && UrlHash(asked.url) == state.url_hash;
   if (same_body) {
     reading.kind = AnswerKind::kUnchanged;
   } else {
@@ -160,7 +162,6 @@ Outgoing BuildFetch(const Source& source, const SourceState& state, bool first_p
   HttpRequest wanted = source.connector->BuildRequest(state.cursor, now);
   Outgoing out;
   out.asked.url = wanted.url;
-  out.asked.url_hash = HashParts({wanted.url}).Hex();
   out.asked.conditional = wanted.conditional;
   out.asked.whole_poll = first_page && wanted.conditional;
   FetchRequest& request = out.request;
@@ -173,7 +174,7 @@ Outgoing BuildFetch(const Source& source, const SourceState& state, bool first_p
   request.limits.max_body = source.max_body;
   request.limits.timeout = source.timeout;
   if (!out.asked.whole_poll) return out;
-  if (state.url_hash == out.asked.url_hash) {
+  if (state.url_hash == UrlHash(out.asked.url)) {
     if (!state.etag.empty()) request.headers.emplace_back("If-None-Match", state.etag);
     if (!state.last_modified.empty())
       request.headers.emplace_back("If-Modified-Since", state.last_modified);

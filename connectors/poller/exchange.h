@@ -28,7 +28,6 @@ inline constexpr std::size_t kMaxCursor = 64u << 10;
 // What must be remembered of a request until its answer is there.
 struct Asked {
   std::string url;          // As the connector wrote it.
-  std::string url_hash;     // Of `url`.
   bool conditional = true;  // As the connector said.
   bool whole_poll = false;  // First page of a poll, and conditional.
   bool validators = false;  // Went along.

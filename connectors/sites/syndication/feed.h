@@ -23,7 +23,7 @@ struct FeedText {
   };
   std::string value;
   Form form = Form::kHtml;
-  std::string base_url;
+  std::string base_url;  // Of the links in it; plain text may come without.
 
   bool empty() const { return value.empty(); }
 };
