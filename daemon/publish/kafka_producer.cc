@@ -81,7 +81,8 @@ rd_kafka_vu_t Memory(rd_kafka_vtype_t type, std::string_view bytes, bool present
 }
 
 std::size_t SizeOf(const KafkaRecord& record) {
-  std::size_t size = kRowOverhead + record.key.size() + record.value.size();
+  std::size_t size = kRowOverhead + record.key.size() + record.value.size() + record.place.size() +
+                     record.outbox.size();
   if (record.headers == nullptr) return size;
   for (const auto& [name, value] : *record.headers) size += name.size() + value.size();
   return size;

@@ -64,17 +64,24 @@ TEST_F(KafkaProducerTest, ALargeBatchTakesNoMoreRequestsThanItMust) {
 
 // The first rows have failed while the last ones are still being handed over.
 TEST_F(KafkaProducerTest, FailureInTheMiddleOfALargeBatchIsToldAsWhatItIs) {
-  const std::string value(200, 'v');
-  const std::vector<KafkaRecord> rows(60'000, {.topic = "queue", .key = "k", .value = value});
   const KafkaRecord progress = {.topic = "progress", .key = "o", .value = "p"};
-  auto refused = MakeReady();
-  FailNext(ApiKey::kProduce, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
-  const SendResult sent = refused->Send(rows, progress);
-  EXPECT_EQ(sent.outcome, SendOutcome::kRefused) << sent.why;
-  EXPECT_THAT(sent.why, HasSubstr("authorization"));
-  auto fenced = MakeReady();
-  FailNext(ApiKey::kAddPartitions, {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH});
-  EXPECT_EQ(fenced->Send(rows, progress).outcome, SendOutcome::kFenced);
+  struct Batch {
+    std::size_t count;
+    std::size_t size;
+  };
+  for (const auto& [count, size] : {Batch{3'000, 1'000}, Batch{60'000, 200}}) {
+    SCOPED_TRACE(count);  // Handed over in pieces; as a backlog.
+    const std::string value(size, 'v');
+    const std::vector<KafkaRecord> rows(count, {.topic = "queue", .key = "k", .value = value});
+    auto refused = MakeReady();
+    FailNext(ApiKey::kProduce, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+    const SendResult sent = refused->Send(rows, progress);
+    EXPECT_EQ(sent.outcome, SendOutcome::kRefused) << sent.why;
+    EXPECT_THAT(sent.why, HasSubstr("authorization"));
+    auto fenced = MakeReady();
+    FailNext(ApiKey::kAddPartitions, {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH});
+    EXPECT_EQ(fenced->Send(rows, progress).outcome, SendOutcome::kFenced);
+  }
 }
 
 struct FaultCase {
