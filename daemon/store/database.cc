@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "daemon/store/schema.h"
+#include "daemon/store/wal_file.h"
 
 namespace webcare {
 namespace {
@@ -222,9 +223,9 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   // Statistics of memory cost a lock at every allocation; refused, and no loss, once SQLite runs.
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   auto impl = std::make_unique<Impl>();
-  const int code =
-      sqlite3_open_v2(path.c_str(), &impl->handle,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &impl->handle,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, RegisterWalFiles());
   if (code != SQLITE_OK) return ToError(code);
   std::unique_ptr<Database> database(new Database(std::move(impl)));
   if (const Status ready = database->Configure(); !ready.ok()) {

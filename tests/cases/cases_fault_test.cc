@@ -135,7 +135,7 @@ TEST(CasesFault, PagesReadAgainAfterACrashChangeNothing) {
 // Pages that came together share a commit. The n-th write or sync fails, for n = 1, 2, 3 ... until the run
 // passes. The daemon would restart (I/O error) or try again (disk full); both end with the same bytes.
 TEST(CasesFault, FailingAtAnyWriteEndsWithTheSameOutbox) {
-  const auto steps = RandomSteps(4, 9);
+  const auto steps = RandomSteps(4, 20);
   const std::string expected = Undisturbed(steps);
   FaultyDisk disk;
   int n = 0;

@@ -13,6 +13,7 @@ struct Plan {
   bool failed = false;
 };
 Plan g_plan;
+int g_operations = 0;
 sqlite3_vfs g_vfs;
 sqlite3_io_methods g_methods;
 
@@ -27,6 +28,7 @@ sqlite3_vfs* RealVfs() { return static_cast<sqlite3_vfs*>(g_vfs.pAppData); }
 
 // SQLITE_OK or the fault that is due.
 int Due() {
+  ++g_operations;
   if (g_plan.left == 0) return SQLITE_OK;
   if (g_plan.left > 1) {
     --g_plan.left;
@@ -92,6 +94,7 @@ void FillMethods() {
 FaultyDisk::FaultyDisk() {
   sqlite3_vfs* real = sqlite3_vfs_find(nullptr);
   g_plan = {};
+  g_operations = 0;
   FillMethods();
   g_vfs = *real;
   g_vfs.zName = "faulty";
@@ -102,7 +105,10 @@ FaultyDisk::FaultyDisk() {
   sqlite3_vfs_register(&g_vfs, 1);
 }
 
-FaultyDisk::~FaultyDisk() { sqlite3_vfs_unregister(&g_vfs); }
+FaultyDisk::~FaultyDisk() {
+  sqlite3_vfs_unregister(&g_vfs);
+  sqlite3_vfs_register(RealVfs(), 1);  // Else the next in the list becomes the default.
+}
 
 void FaultyDisk::FailFrom(int n, DiskFault fault) {
   g_plan = {n, fault == DiskFault::kFull ? SQLITE_FULL : SQLITE_IOERR_WRITE, false};
@@ -111,5 +117,7 @@ void FaultyDisk::FailFrom(int n, DiskFault fault) {
 void FaultyDisk::Heal() { g_plan = {}; }
 
 bool FaultyDisk::failed() const { return g_plan.failed; }
+
+int FaultyDisk::operations() const { return g_operations; }
 
 }  // namespace webcare

@@ -18,7 +18,8 @@ class FaultyDisk {
   // The n-th write, sync or truncation from now fails (n = 1: the next), and all that follow.
   void FailFrom(int n, DiskFault fault);
   void Heal();
-  bool failed() const;  // Since FailFrom().
+  bool failed() const;     // Since FailFrom().
+  int operations() const;  // Writes, syncs and truncations so far.
 };
 
 }  // namespace webcare

@@ -17,10 +17,10 @@ namespace webcare {
 namespace {
 
 // Two rows a transaction, so that half of one would show.
-Status AppendPair(Database& db, int n) {
+Status AppendPair(Database& db, int n, std::size_t bytes = 3000) {
   return db.Atomically([&]() -> Status {
     OutboxRow row;
-    row.value = std::to_string(n) + std::string(3000, 'x');
+    row.value = std::to_string(n) + std::string(bytes, 'x');
     Outbox::Append(db, row);
     Outbox::Append(db, row);
     return {};
@@ -41,9 +41,11 @@ int PairsIn(const std::string& path) {
   return static_cast<int>(rows.size() / 2);
 }
 
-class StoreFault : public testing::TestWithParam<DiskFault> {};
+// Large ones do not fit into one piece of the WAL (wal_file.h).
+class StoreFault : public testing::TestWithParam<std::tuple<DiskFault, std::size_t>> {};
 
 TEST_P(StoreFault, FailingAtAnyWriteOrSyncLosesNothingAcknowledged) {
+  const auto [fault, bytes] = GetParam();
   FaultyDisk disk;
   constexpr int kPairs = 5;
   int n = 0;
@@ -51,14 +53,13 @@ TEST_P(StoreFault, FailingAtAnyWriteOrSyncLosesNothingAcknowledged) {
     ++n;
     const TempDir dir;
     const std::string path = dir.File("state.db");
-    disk.FailFrom(n, GetParam());
+    disk.FailFrom(n, fault);
     int acknowledged = 0;
     if (auto db = Database::Open(path); db.ok()) {
-      while (acknowledged < kPairs && AppendPair(**db, acknowledged).ok()) ++acknowledged;
+      while (acknowledged < kPairs && AppendPair(**db, acknowledged, bytes).ok()) ++acknowledged;
       if (acknowledged < kPairs) {
-        const ErrorCode again = AppendPair(**db, acknowledged).error().code;
-        EXPECT_EQ(again,
-                  GetParam() == DiskFault::kFull ? ErrorCode::kUnavailable : ErrorCode::kCorrupt);
+        const ErrorCode again = AppendPair(**db, acknowledged, bytes).error().code;
+        EXPECT_EQ(again, fault == DiskFault::kFull ? ErrorCode::kUnavailable : ErrorCode::kCorrupt);
       }
     }
     failed = disk.failed();
@@ -71,7 +72,9 @@ TEST_P(StoreFault, FailingAtAnyWriteOrSyncLosesNothingAcknowledged) {
   EXPECT_GT(n, 20);  // The faults did hit the work and not only the opening.
 }
 
-INSTANTIATE_TEST_SUITE_P(Disk, StoreFault, testing::Values(DiskFault::kIoError, DiskFault::kFull));
+INSTANTIATE_TEST_SUITE_P(Disk, StoreFault,
+                         testing::Combine(testing::Values(DiskFault::kIoError, DiskFault::kFull),
+                                          testing::Values(3'000, 40'000)));
 
 TEST(StoreFault, FullDiskThatGetsRoomAgainGoesOnWithoutReopening) {
   FaultyDisk disk;
