@@ -1,6 +1,7 @@
 // Poller: what comes back, and what it means for the source.
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <utility>
 
 #include "connectors/poller/backoff.h"
@@ -16,6 +17,9 @@ constexpr milliseconds kLongestOfferWait = std::chrono::minutes(1);
 
 // Enough that the commit's own cost is small; the store is ours for some 30 ms.
 constexpr std::size_t kItemsInOneCommit = 1000;
+// How long a page waits for others that are asked for: as long as a slow disk takes for a commit, and nothing
+// beside the interval of any source.
+constexpr milliseconds kGatherFor{25};
 
 milliseconds OfferWait(int refused) {
   return std::min<milliseconds>(std::chrono::seconds(1LL << std::min(refused, 6)),
@@ -43,14 +47,20 @@ void CountFresh(SourceState& state, const SourceState& before, const Page& page,
 
 }  // namespace
 
-// What came until `deadline`, and what else is there by the time it was read, at most all in flight: pages
-// share a commit.
+// What came until `deadline`, and what else comes within kGatherFor behind its first page: pages share a
+// commit. Nothing is waited for when nothing else is in flight.
 void Poller::TakeAnswers(SteadyTime deadline) {
   std::vector<PolledSource*> with_page;
-  for (auto done = transport_.Wait(deadline); !done.empty(); done = transport_.Wait(clock_.Now())) {
+  std::optional<SteadyTime> gathered;
+  for (auto done = transport_.Wait(deadline); !done.empty(); done = transport_.Wait(deadline)) {
     for (Completion& completion : done) {
-      if (PolledSource* feed = TakeAnswer(std::move(completion))) with_page.push_back(feed);
+      PolledSource* const feed = TakeAnswer(std::move(completion));
+      if (feed == nullptr) continue;
+      with_page.push_back(feed);
+      if (!gathered) gathered = clock_.Now() + kGatherFor;
     }
+    if (in_flight_.empty()) break;
+    deadline = gathered.value_or(clock_.Now());
   }
   OfferPages(with_page);
 }

@@ -27,7 +27,8 @@ class ScriptedTransport final : public Transport {
 
   TransferId Start(FetchRequest request) override {
     sent.push_back({++last_id_, clock_.Now(), request});
-    running_.emplace(last_id_, Running{clock_.Now() + latency, std::move(request)});
+    const auto takes = latency_of ? latency_of(request) : latency;
+    running_.emplace(last_id_, Running{clock_.Now() + takes, std::move(request)});
     most_running = std::max(most_running, running_.size());
     return last_id_;
   }
@@ -51,6 +52,8 @@ class ScriptedTransport final : public Transport {
   void Wake() override { woken_ = true; }
 
   std::chrono::milliseconds latency{50};
+  std::function<std::chrono::milliseconds(const FetchRequest&)>
+      latency_of;  // In place of `latency`.
   std::vector<Sent> sent;
   std::vector<TransferId> cancelled;
   std::size_t most_running = 0;

@@ -81,8 +81,10 @@ class LineConnector : public Connector {
 class MemorySink : public PageSink {
  public:
   Result<SourceState> LoadState(const std::string& id) override { return states[id]; }
-  Result<std::vector<PageCounts>> Accept(std::span<const PageOffer> together, WallTime) override {
+  Result<std::vector<PageCounts>> Accept(std::span<const PageOffer> together,
+                                         WallTime now) override {
     ++offers;
+    offered.emplace_back(now, together.size());
     most_together = std::max(most_together, together.size());
     if (refuse) return *refuse;
     for (const PageOffer& offer : together)
@@ -108,6 +110,7 @@ class MemorySink : public PageSink {
   std::optional<Error> refuse;
   std::string cannot_store;  // The source whose pages are an error.
   int offers = 0;
+  std::vector<std::pair<WallTime, std::size_t>> offered;  // When, and how many pages together.
   std::size_t most_together = 0;
   int accepted = 0;
 };

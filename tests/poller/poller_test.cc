@@ -142,6 +142,35 @@ TEST(Poller, PagesThatWaitTogetherShareACommit) {
   }
 }
 
+// When each of three pages is there, and when how many of them are offered to the store together.
+struct Arrivals {
+  std::vector<milliseconds> there;
+  std::vector<std::pair<milliseconds, std::size_t>> offered;
+};
+
+TEST(Poller, APageWaitsAMomentForOthersThatAreAskedFor) {
+  const Arrivals kCases[] = {
+      {{5000ms, 5010ms, 5024ms}, {{5024ms, 3}}},               // Not longer than for the last one.
+      {{5000ms, 5010ms, 5030ms}, {{5025ms, 2}, {5030ms, 1}}},  // Not for ever.
+      {{5000ms, 5300ms, 5310ms}, {{5025ms, 1}, {5310ms, 2}}},
+  };
+  for (const Arrivals& test : kCases) {
+    World world([](const FetchRequest& request) { return Answer(200, request.url + "\n"); });
+    std::size_t asked = 0;
+    const WallTime began = world.clock.WallNow();
+    world.transport.latency_of = [&](const FetchRequest&) {
+      return std::chrono::duration_cast<milliseconds>(began + test.there.at(asked++) -
+                                                      world.clock.WallNow());
+    };
+    world.poller.SetSources({MakeSource("one"), MakeSource("two"), MakeSource("three")});
+    ASSERT_TRUE(world.RunFor(1min).ok());
+    std::vector<std::pair<milliseconds, std::size_t>> offered;
+    for (const auto& [at, pages] : world.sink.offered)
+      offered.emplace_back(std::chrono::duration_cast<milliseconds>(at - began), pages);
+    EXPECT_EQ(offered, test.offered);
+  }
+}
+
 TEST(Poller, APageThatCannotBeStoredHarmsNoneOfThoseBesideIt) {
   World world([](const FetchRequest& request) { return Answer(200, request.url + "\n"); });
   world.sink.cannot_store = "two";
