@@ -17,9 +17,11 @@ constexpr milliseconds kLongestOfferWait = std::chrono::minutes(1);
 
 // Enough that the commit's own cost is small; the store is ours for some 30 ms.
 constexpr std::size_t kItemsInOneCommit = 1000;
-// How long a page waits for others that are asked for: as long as a slow disk takes for a commit, and nothing
-// beside the interval of any source.
+// How long small pages wait for others that are asked for: as long as a slow disk takes for a commit, and
+// nothing beside the interval of any source. More items do not wait: what is filed soon after it was read is
+// still in the processor's cache.
 constexpr milliseconds kGatherFor{25};
+constexpr std::size_t kItemsThatDoNotWait = 200;
 
 milliseconds OfferWait(int refused) {
   return std::min<milliseconds>(std::chrono::seconds(1LL << std::min(refused, 6)),
@@ -48,18 +50,20 @@ void CountFresh(SourceState& state, const SourceState& before, const Page& page,
 }  // namespace
 
 // What came until `deadline`, and what else comes within kGatherFor behind its first page: pages share a
-// commit. Nothing is waited for when nothing else is in flight.
+// commit. Nothing is waited for when nothing else is in flight, or when the commit is worth its cost.
 void Poller::TakeAnswers(SteadyTime deadline) {
   std::vector<PolledSource*> with_page;
+  std::size_t items = 0;
   std::optional<SteadyTime> gathered;
   for (auto done = transport_.Wait(deadline); !done.empty(); done = transport_.Wait(deadline)) {
     for (Completion& completion : done) {
       PolledSource* const feed = TakeAnswer(std::move(completion));
       if (feed == nullptr) continue;
       with_page.push_back(feed);
+      items += feed->reading.page->items.size();
       if (!gathered) gathered = clock_.Now() + kGatherFor;
     }
-    if (in_flight_.empty()) break;
+    if (in_flight_.empty() || items >= kItemsThatDoNotWait) break;
     deadline = gathered.value_or(clock_.Now());
   }
   OfferPages(with_page);

@@ -144,18 +144,24 @@ TEST(Poller, PagesThatWaitTogetherShareACommit) {
 
 // When each of three pages is there, and when how many of them are offered to the store together.
 struct Arrivals {
+  int posts;  // On each.
   std::vector<milliseconds> there;
   std::vector<std::pair<milliseconds, std::size_t>> offered;
 };
 
 TEST(Poller, APageWaitsAMomentForOthersThatAreAskedFor) {
   const Arrivals kCases[] = {
-      {{5000ms, 5010ms, 5024ms}, {{5024ms, 3}}},               // Not longer than for the last one.
-      {{5000ms, 5010ms, 5030ms}, {{5025ms, 2}, {5030ms, 1}}},  // Not for ever.
-      {{5000ms, 5300ms, 5310ms}, {{5025ms, 1}, {5310ms, 2}}},
+      {1, {5000ms, 5010ms, 5024ms}, {{5024ms, 3}}},  // Not longer than for the last one.
+      {1, {5000ms, 5010ms, 5030ms}, {{5025ms, 2}, {5030ms, 1}}},  // Not for ever.
+      {1, {5000ms, 5300ms, 5310ms}, {{5025ms, 1}, {5310ms, 2}}},
+      {100, {5000ms, 5010ms, 5020ms}, {{5010ms, 2}, {5020ms, 1}}},  // Not with 200 posts.
   };
   for (const Arrivals& test : kCases) {
-    World world([](const FetchRequest& request) { return Answer(200, request.url + "\n"); });
+    World world([&](const FetchRequest& request) {
+      std::string lines;
+      for (int i = 0; i < test.posts; ++i) lines += request.url + std::to_string(i) + "\n";
+      return Answer(200, lines);
+    });
     std::size_t asked = 0;
     const WallTime began = world.clock.WallNow();
     world.transport.latency_of = [&](const FetchRequest&) {
