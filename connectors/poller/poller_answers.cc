@@ -18,8 +18,8 @@ constexpr milliseconds kLongestOfferWait = std::chrono::minutes(1);
 // Enough that the commit's own cost is small; the store is ours for some 30 ms.
 constexpr std::size_t kItemsInOneCommit = 1000;
 // How long small pages wait for others that are asked for: as long as a slow disk takes for a commit, and
-// nothing beside the interval of any source. More items do not wait: what is filed soon after it was read is
-// still in the processor's cache.
+// nothing beside the interval of any source. More items share a commit's cost well enough, and their sources
+// could only ask for the next page later.
 constexpr milliseconds kGatherFor{25};
 constexpr std::size_t kItemsThatDoNotWait = 200;
 

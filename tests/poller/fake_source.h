@@ -83,9 +83,7 @@ class MemorySink : public PageSink {
   Result<SourceState> LoadState(const std::string& id) override { return states[id]; }
   Result<std::vector<PageCounts>> Accept(std::span<const PageOffer> together,
                                          WallTime now) override {
-    ++offers;
     offered.emplace_back(now, together.size());
-    most_together = std::max(most_together, together.size());
     if (refuse) return *refuse;
     for (const PageOffer& offer : together)
       if (offer.source->id == cannot_store) return Error{ErrorCode::kInvalid, "too odd"};
@@ -100,6 +98,11 @@ class MemorySink : public PageSink {
     }
     return all;
   }
+  std::size_t MostTogether() const {
+    std::size_t most = 0;
+    for (const auto& offer : offered) most = std::max(most, offer.second);
+    return most;
+  }
   Status SaveState(const std::string& id, const SourceState& state) override {
     states[id] = state;
     return OkStatus();
@@ -108,10 +111,8 @@ class MemorySink : public PageSink {
   std::map<std::string, SourceState> states;
   std::map<std::string, std::set<std::string>> seen;
   std::optional<Error> refuse;
-  std::string cannot_store;  // The source whose pages are an error.
-  int offers = 0;
+  std::string cannot_store;                               // The source whose pages are an error.
   std::vector<std::pair<WallTime, std::size_t>> offered;  // When, and how many pages together.
-  std::size_t most_together = 0;
   int accepted = 0;
 };
 

@@ -112,7 +112,7 @@ TEST(Poller, StoreThatRefusesGetsTheSamePageAgainAndNothingMoreIsAsked) {
   world.clock.After(30min, [&] {
     EXPECT_TRUE(world.poller.Health().store_refuses);
     EXPECT_THAT(world.transport.sent, SizeIs(1)) << "no requests while a page waits";
-    EXPECT_GT(world.sink.offers, 20);
+    EXPECT_GT(world.sink.offered.size(), 20u);
     EXPECT_EQ(world.sink.states["one"].cursor, "");
     world.sink.refuse.reset();
   });
@@ -134,7 +134,7 @@ void RunWithThreeHeld(World& world) {
 TEST(Poller, PagesThatWaitTogetherShareACommit) {
   World world([](const FetchRequest& request) { return Answer(200, request.url + "\n"); });
   RunWithThreeHeld(world);
-  EXPECT_EQ(world.sink.most_together, 3u);
+  EXPECT_EQ(world.sink.MostTogether(), 3u);
   EXPECT_EQ(world.sink.accepted, 3);
   for (const char* id : {"one", "two", "three"}) {
     EXPECT_EQ(world.sink.states[id].cursor, "https://" + std::string(id) + ".example/");
@@ -197,7 +197,7 @@ TEST(Poller, BigPagesDoNotShareACommit) {
     return Answer(200, lines);
   });
   RunWithThreeHeld(world);
-  EXPECT_EQ(world.sink.most_together, 2u);
+  EXPECT_EQ(world.sink.MostTogether(), 2u);
   EXPECT_EQ(world.sink.accepted, 3);
 }
 
@@ -208,7 +208,7 @@ TEST(Poller, BrokenStoreEndsTheLoop) {
   const Status status = world.RunFor(1h);
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, ErrorCode::kCorrupt);
-  EXPECT_EQ(world.sink.offers, 1);
+  EXPECT_THAT(world.sink.offered, SizeIs(1));
 }
 
 TEST(Poller, WaitsForRetryAfterInBothForms) {
