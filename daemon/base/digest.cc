@@ -47,6 +47,12 @@ std::string_view Id128::AsBytes() const {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+std::uint64_t Id128::First64() const {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof value; ++i) value = value << 8 | bytes[i];
+  return value;
+}
+
 std::optional<Id128> Id128::FromHex(std::string_view hex) {
   Id128 id;
   if (hex.size() != 2 * id.bytes.size()) return std::nullopt;

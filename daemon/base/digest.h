@@ -19,6 +19,7 @@ struct Id128 {
   auto operator<=>(const Id128&) const = default;
   std::string Hex() const;           // 32 lower-case digits.
   std::string_view AsBytes() const;  // 16 raw bytes, valid while *this lives.
+  std::uint64_t First64() const;     // As a number, the most significant byte first.
   static std::optional<Id128> FromHex(std::string_view hex);  // Nothing unless 32 such digits.
   static Id128 FromBytes(std::string_view raw);               // REQUIRES: 16 bytes.
 };

@@ -3,6 +3,7 @@
 
 #include "connectors/sites/syndication/feed_cursor.h"
 #include "connectors/sites/syndication/feed_timing.h"
+#include "daemon/base/digest.h"
 #include "tests/syndication/syndication_helpers.h"
 
 namespace webcare {
@@ -318,6 +319,19 @@ TEST(FeedCursorText, ComesBackAsWritten) {
   EXPECT_THAT(text, HasSubstr("\"v\":1"));
 }
 
+TEST(FeedCursorText, HoldsHashesAsSixteenDigits) {
+  FeedCursor cursor;
+  cursor.known = {HashOfId("a"), 0x1f};
+  const std::string of_a = HashParts({"a"}).Hex().substr(0, 16);
+  const Cursor text = R"({"v":1,"known":[")" + of_a + R"(","000000000000001f"]})";
+  EXPECT_EQ(WriteCursor(cursor), text);
+  EXPECT_EQ(ParseCursor(text)->known, cursor.known);
+  for (const auto* damaged : {"", "1f", "00000000000000zz", "000000000000001f0"}) {
+    const Cursor with = R"({"v":1,"known":["000000000000001f",")" + std::string(damaged) + "\"]}";
+    EXPECT_THAT(ParseCursor(with)->known, ElementsAre(0x1f)) << damaged;
+  }
+}
+
 TEST(FeedCursorText, OfOthersIsAFirstPoll) {
   for (const auto* text : {"", "x", "{}", "{\"v\":2}", "[]", "{\"v\":\"1\"}"}) {
     EXPECT_FALSE(ParseCursor(text).has_value()) << text;
@@ -327,13 +341,14 @@ TEST(FeedCursorText, OfOthersIsAFirstPoll) {
 TEST(FeedCursorText, RemembersAThousandIds) {
   FeedCursor cursor;
   for (int i = 0; i < 5; ++i) {
-    std::vector<std::string> hashes;
+    std::vector<ItemHash> hashes;
     for (int j = 0; j < 500; ++j) hashes.push_back(HashOfId(std::to_string(i * 400 + j)));
     cursor.Remember(hashes);
   }
   EXPECT_EQ(cursor.known.size(), 1000U);
-  EXPECT_TRUE(cursor.Knows(HashOfId("2099")));
-  EXPECT_FALSE(cursor.Knows(HashOfId("0")));
+  EXPECT_TRUE(cursor.KnowsAny({{HashOfId("0"), HashOfId("2099")}}));
+  EXPECT_FALSE(cursor.KnowsAny({{HashOfId("0")}}));
+  EXPECT_FALSE(cursor.KnowsAny({}));
 }
 
 TEST(SyndicationKeys, AreChecked) {

@@ -10,24 +10,18 @@
 namespace webcare {
 namespace {
 
-std::vector<std::string> HashesOf(const Feed& feed) {
-  std::vector<std::string> hashes;
+std::vector<ItemHash> HashesOf(const Feed& feed) {
+  std::vector<ItemHash> hashes;
   hashes.reserve(feed.items.size());
   for (const FeedItem& item : feed.items) hashes.push_back(HashOfId(item.id));
   return hashes;
-}
-
-bool KnowsAny(const FeedCursor& cursor, const std::vector<std::string>& hashes) {
-  const std::unordered_set<std::string_view> known(cursor.known.begin(), cursor.known.end());
-  return std::any_of(hashes.begin(), hashes.end(),
-                     [&](const std::string& hash) { return known.contains(hash); });
 }
 
 // Whether a walk has come to what was read before it began. At the first poll ever nothing was.
 bool ReachesTheKnown(const Feed& feed, std::string_view next, const FeedCursor& cursor) {
   const bool by_archive = !cursor.walk->newest_archive.empty();
   if (by_archive && !cursor.archive.empty()) return next == cursor.archive;
-  return !cursor.known.empty() && KnowsAny(cursor, HashesOf(feed));
+  return !cursor.known.empty() && cursor.KnowsAny(HashesOf(feed));
 }
 
 // A page may send us on within its own host only: a feed must not aim us at others.
@@ -88,8 +82,8 @@ void TakeNewest(const Feed& feed, std::optional<FeedCursor> before, const WalkOp
     EndWalk(cursor);
   }
   cursor.by_link = feed.by_link;
-  const std::vector<std::string> hashes = HashesOf(feed);
-  const bool gap = !cursor.known.empty() && !hashes.empty() && !KnowsAny(cursor, hashes);
+  const std::vector<ItemHash> hashes = HashesOf(feed);
+  const bool gap = !cursor.known.empty() && !hashes.empty() && !cursor.KnowsAny(hashes);
   if (gap) page.warnings.emplace_back("gap: none of the known items is in the feed any more");
   TakeDeletions(feed, cursor, page);
   const FeedPaging& paging = feed.paging;
