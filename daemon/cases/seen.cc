@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::int64_t kTouchAfterDays = 7;
 
-std::int64_t Fold64(const Id128& id) {
-  std::uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = value << 8 | id.bytes[static_cast<std::size_t>(i)];
-  return std::bit_cast<std::int64_t>(value);
-}
-
 // The number that `name` ends with, as sites count their posts; 0 without a long one.
 std::uint64_t NumberOf(std::string_view name) {
   constexpr std::size_t kLeastDigits = 8;
@@ -82,7 +76,7 @@ std::int64_t ContentHash(const Post& post) {
   if (post.rating) {
     rating = std::to_string(post.rating->value) + "/" + std::to_string(post.rating->max);
   }
-  const std::int64_t hash = Fold64(HashParts({post.text, rating}));
+  const auto hash = std::bit_cast<std::int64_t>(HashParts({post.text, rating}).First64());
   return hash == 0 ? 1 : hash;
 }
 
