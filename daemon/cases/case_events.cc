@@ -149,13 +149,15 @@ std::string Fit(const std::function<void(JsonWriter&, const Cut&)>& write) {
 
 RecordHeaders Headers(std::string_view schema, std::string_view type, const Id128& id,
                       std::string_view source_id, WallTime now) {
-  return {{"ce_specversion", "1.0"},
-          {"ce_id", id.Hex()},
-          {"ce_source", "/webcare/" + std::string(source_id)},
-          {"ce_type", "webcare." + std::string(type) + ".v1"},
-          {"ce_time", FormatTime(now)},
-          {"ce_dataschema", "urn:webcare:schema:" + std::string(schema) + ":v1"},
-          {"content-type", "application/json"}};
+  RecordHeaders headers;
+  headers.Add("ce_specversion", "1.0");
+  headers.Add("ce_id", id.Hex());
+  headers.Add("ce_source", "/webcare/" + std::string(source_id));
+  headers.Add("ce_type", "webcare." + std::string(type) + ".v1");
+  headers.Add("ce_time", FormatTime(now));
+  headers.Add("ce_dataschema", "urn:webcare:schema:" + std::string(schema) + ":v1");
+  headers.Add("content-type", "application/json");
+  return headers;
 }
 
 std::string_view Name(CaseChange change) {
@@ -247,10 +249,10 @@ OutboxRow QueueRecord(const CaseFile& file, WallTime now) {
   row.key = one.key.Hex();
   row.headers = Headers("queue", "queue.turn", HashParts({"queue", one.key.AsBytes(), turn}),
                         file.source_id, now);
-  row.headers.insert(row.headers.end(), {{"case", row.key},
-                                         {"turn", turn},
-                                         {"attempt", std::to_string(release.attempt)},
-                                         {"release", std::to_string(release.number)}});
+  row.headers.Add("case", row.key);
+  row.headers.Add("turn", turn);
+  row.headers.Add("attempt", std::to_string(release.attempt));
+  row.headers.Add("release", std::to_string(release.number));
   row.value = Fit([&](JsonWriter& json, const Cut& cut) {
     json.StartObject()
         .Field("case", row.key)
@@ -273,7 +275,7 @@ OutboxRow CaseRecord(const CaseFile& file, CaseChange change, const Id128& post,
   row.key = one.key.Hex();
   const Id128 id = HashParts({"cases", one.key.AsBytes(), std::to_string(one.revision)});
   row.headers = Headers("cases", "case." + std::string(Name(change)), id, file.source_id, now);
-  row.headers.emplace_back("case", row.key);
+  row.headers.Add("case", row.key);
   row.value = Fit([&](JsonWriter& json, const Cut& cut) {
     json.StartObject().Field("case", row.key).Field("revision", one.revision);
     json.Field("change", Name(change)).Field("changed_post", post.Hex());
@@ -292,7 +294,7 @@ OutboxRow CaseTombstone(const Id128& case_key, std::string_view source_id, WallT
   row.key = case_key.Hex();
   row.headers =
       Headers("cases", "case.erased", HashParts({"erased", case_key.AsBytes()}), source_id, now);
-  row.headers.emplace_back("case", row.key);
+  row.headers.Add("case", row.key);
   row.tombstone = true;
   return row;
 }

@@ -53,22 +53,6 @@ Status Subscribe(rd_kafka_t* client, const std::vector<std::string>& topics) {
   return code == RD_KAFKA_RESP_ERR_NO_ERROR ? OkStatus() : Status(ToError(code, "subscribe"));
 }
 
-RecordHeaders HeadersOf(const rd_kafka_message_t& message) {
-  RecordHeaders out;
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
-  const char* name = nullptr;
-  const void* value = nullptr;
-  std::size_t size = 0;
-  for (std::size_t i = 0;
-       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
-       ++i) {
-    const char* bytes = static_cast<const char*>(value);
-    out.emplace_back(name, bytes == nullptr ? std::string() : std::string(bytes, size));
-  }
-  return out;
-}
-
 }  // namespace
 
 struct TailReader::Impl {
@@ -124,7 +108,6 @@ Result<std::optional<TailRecord>> TailReader::Next(std::chrono::milliseconds wai
   record.key = KeyOf(*message);
   record.tombstone = message->payload == nullptr;
   record.value = ValueOf(*message);
-  record.headers = HeadersOf(*message);
   return std::optional<TailRecord>(std::move(record));
 }
 

@@ -18,7 +18,6 @@
 #include "daemon/base/result.h"
 #include "daemon/base/time.h"
 #include "daemon/config/settings.h"
-#include "daemon/store/outbox.h"
 
 namespace webcare {
 
@@ -30,7 +29,6 @@ struct TailRecord {
   std::string key;
   std::string value;
   bool tombstone = false;
-  RecordHeaders headers;
 };
 
 struct TailOptions {

@@ -6,46 +6,6 @@
 namespace webcare {
 namespace {
 
-// Each name and value preceded by its length as four bytes, most significant first.
-void AppendPart(std::string& out, std::string_view part) {
-  const std::size_t size = part.size();
-  const char length[] = {static_cast<char>(size >> 24), static_cast<char>(size >> 16),
-                         static_cast<char>(size >> 8), static_cast<char>(size)};
-  out.append(length, sizeof length).append(part);
-}
-
-std::string EncodeHeaders(const RecordHeaders& headers) {
-  std::string out;
-  std::size_t size = 0;
-  for (const auto& [name, value] : headers) size += name.size() + value.size() + 8;
-  out.reserve(size);
-  for (const auto& [name, value] : headers) {
-    AppendPart(out, name);
-    AppendPart(out, value);
-  }
-  return out;
-}
-
-// Takes one part from the front; false where the bytes do not hold one.
-bool TakePart(std::string_view& bytes, std::string_view& part) {
-  if (bytes.size() < 4) return false;
-  std::size_t size = 0;
-  for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(bytes[i]);
-  if (bytes.size() - 4 < size) return false;
-  part = bytes.substr(4, size);
-  bytes.remove_prefix(4 + size);
-  return true;
-}
-
-RecordHeaders DecodeHeaders(std::string_view bytes) {
-  RecordHeaders headers;
-  headers.reserve(16);
-  std::string_view name;
-  std::string_view value;
-  while (TakePart(bytes, name) && TakePart(bytes, value)) headers.emplace_back(name, value);
-  return headers;
-}
-
 Id128 Link(const Id128& previous, const OutboxRow& row) {
   return HashParts({previous.AsBytes(), ToString(row.topic), row.key, row.value});
 }
@@ -57,8 +17,8 @@ OutboxRow ReadRow(const Statement& row) {
   out.tombstone = row.Int(2) != 0;
   out.chain = row.Id(3);
   out.key = row.Text(4);
-  out.headers = DecodeHeaders(row.Text(5));
-  out.headers.emplace_back("seq", std::to_string(out.seq));
+  out.headers = RecordHeaders::FromBytes(row.Text(5));
+  out.headers.Add("seq", std::to_string(out.seq));
   out.value = row.Text(6);
   return out;
 }
@@ -131,7 +91,7 @@ std::int64_t Outbox::Append(Database& db, OutboxRow row) {
       .Bind(3, row.tombstone ? 1 : 0)
       .Bind(4, Link(previous.chain, row))
       .Bind(5, row.key)
-      .BindBlob(6, EncodeHeaders(row.headers))
+      .BindBlob(6, row.headers.bytes())
       .BindBlob(7, row.value)
       .Run();
   return row.seq;

@@ -15,20 +15,18 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "daemon/base/bytes.h"
 #include "daemon/base/digest.h"
 #include "daemon/store/database.h"
+#include "daemon/store/record_headers.h"
 
 namespace webcare {
 
 // Stored in the database: never renumber.
 enum class Topic { kQueue = 1, kCases = 2, kVoices = 3, kSignals = 4, kRejected = 5 };
 std::string_view ToString(Topic topic);  // "queue", "cases", ...: the part behind the prefix.
-
-using RecordHeaders = std::vector<std::pair<std::string, std::string>>;
 
 struct OutboxRow {
   std::int64_t seq = 0;  // Given by Append.

@@ -86,10 +86,7 @@ Item Answer(const std::string& id, const std::string& author, const std::string&
 }
 
 std::string Record::Header(std::string_view name) const {
-  for (const auto& [key, value] : row.headers) {
-    if (key == name) return value;
-  }
-  return "";
+  return std::string(row.headers.Get(name));
 }
 
 CaseHouse::CaseHouse() { Reopen(); }

@@ -80,8 +80,7 @@ std::string OutboxBytes(CaseHouse& house) {
   std::string bytes;
   for (const OutboxRow& row : Outbox::Read(*house.db, 0, 100'000, MiB(512))) {
     bytes += std::string(ToString(row.topic)) + "|" + row.key + "|" + row.value + "|";
-    for (const auto& [name, value] : row.headers) bytes += name + "=" + value + "|";
-    bytes += row.chain.Hex() + "\n";
+    bytes += row.headers.bytes() + "|" + row.chain.Hex() + "\n";
   }
   return bytes;
 }

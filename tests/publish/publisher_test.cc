@@ -71,7 +71,7 @@ class ScriptedKafka final : public Broker {
       };
     }
     const std::int64_t place = record.place.empty() ? 0 : std::stoll(std::string(record.place));
-    const std::int64_t seq = std::stoll(record.headers->back().second);
+    const std::int64_t seq = std::stoll(std::string(record.headers->Get("seq")));
     return [this, value, place, seq](bool committed) {
       (committed ? fates.seen : fates.undone).insert(seq);
       if (committed) fates.undone.erase(seq);
