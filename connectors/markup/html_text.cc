@@ -8,6 +8,7 @@
 #include "connectors/markup/html_tokenizer.h"
 #include "connectors/markup/text.h"
 #include "connectors/markup/url.h"
+#include "daemon/base/eight_bytes.h"
 #include "daemon/base/utf8.h"
 
 namespace webcare {
@@ -96,11 +97,23 @@ class Writer {
     if (IsHtmlSpace(text[at])) return 1;
     return text[at] == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0' ? 2 : 0;
   }
+  // So many of eight bytes are surely words with single spaces between them. The last is none of these
+  // spaces: what comes behind it is not known.
+  static std::size_t SizeOfWords(const char* text) {
+    const std::uint64_t bytes = LoadEight(text);
+    const std::uint64_t spaces = BytesEqual(bytes, ' ');
+    if ((BytesBelow(bytes, ' ') | BytesEqual(bytes, '\xC2') | (spaces & spaces >> 8)) != 0)
+      return 0;
+    return text[7] == ' ' ? 7 : 8;
+  }
   // Single spaces between words stay as they are, so words are copied many at a time.
   static std::size_t EndOfWords(std::string_view text, std::size_t at) {
     const auto plain = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '\xC2'; };
     const std::size_t from = at;
     for (; at < text.size(); ++at) {
+      for (std::size_t size = 1; size > 0 && at > from && at + 8 <= text.size(); at += size)
+        size = SizeOfWords(text.data() + at);
+      if (at == text.size()) break;
       if (plain(text[at]) || SpaceSize(text, at) == 0) continue;
       const bool single = text[at] == ' ' && at > from && at + 1 < text.size();
       if (!single || SpaceSize(text, at + 1) > 0) break;

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 
+#include "daemon/base/eight_bytes.h"
 #include "daemon/base/utf8.h"
 
 namespace webcare {
@@ -31,10 +31,8 @@ bool IsPlainAscii(char c) { return (c >= ' ' && c < 0x7F) || c == '\n' || c == '
 // Eight characters that are all in [' ', 0x7F): no high bit, nothing that borrows when 0x20 is taken
 // off, nothing that carries when 1 is added. A false no costs a closer look, a false yes cannot be.
 bool AreEightPlain(const char* text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, text, sizeof bytes);
-  return ((bytes | (bytes - 0x20 * kOnes) | (bytes + kOnes)) & (0x80 * kOnes)) == 0;
+  const std::uint64_t bytes = LoadEight(text);
+  return ((bytes | (bytes - 0x20 * kOnes) | (bytes + kOnes)) & kHighBits) == 0;
 }
 
 bool IsBetween(char c, unsigned char low, unsigned char high) {

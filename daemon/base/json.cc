@@ -17,9 +17,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
+#include "daemon/base/eight_bytes.h"
 #include "daemon/base/utf8.h"
 
 namespace webcare {
@@ -32,13 +32,6 @@ using rapidjson::Value;
 
 const Value& Raw(const void* raw) { return *static_cast<const Value*>(raw); }
 
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-
-// Not 0 where one of eight bytes is below `limit` (at most 0x80): taking it off borrows there.
-constexpr std::uint64_t Below(std::uint64_t bytes, std::uint64_t limit) {
-  return (bytes - limit * kOnes) & ~bytes & 0x80 * kOnes;
-}
-
 // Where RapidJSON's reader lets raw control characters pass in strings (0x1A to 0x1F, with SSE2), or npos.
 // They are illegal everywhere in JSON (RFC 8259 7).
 std::size_t FindOverlooked(std::string_view text) {
@@ -46,13 +39,9 @@ std::size_t FindOverlooked(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
     // Eight bytes without any control character, as nearly all are.
-    std::uint64_t bytes = 0;
-    if (at + sizeof bytes <= text.size()) {
-      std::memcpy(&bytes, text.data() + at, sizeof bytes);
-      if (Below(bytes, 0x20) == 0) {
-        at += sizeof bytes;
-        continue;
-      }
+    if (at + 8 <= text.size() && BytesBelow(LoadEight(text.data() + at), 0x20) == 0) {
+      at += 8;
+      continue;
     }
     if (overlooked(text[at])) return at;
     ++at;
@@ -233,12 +222,10 @@ class PieceWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
  private:
   // Nothing in it must be escaped (RFC 8259 7).
   static bool IsPlain(std::string_view text) {
-    std::uint64_t bytes = 0;
-    for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
-      std::memcpy(&bytes, text.data(), sizeof bytes);
-      const std::uint64_t quotes = bytes ^ '"' * kOnes;
-      const std::uint64_t slashes = bytes ^ '\\' * kOnes;
-      if ((Below(bytes, 0x20) | Below(quotes, 1) | Below(slashes, 1)) != 0) return false;
+    for (; text.size() >= 8; text.remove_prefix(8)) {
+      const std::uint64_t bytes = LoadEight(text.data());
+      const std::uint64_t escaped = BytesEqual(bytes, '"') | BytesEqual(bytes, '\\');
+      if ((BytesBelow(bytes, 0x20) | escaped) != 0) return false;
     }
     return std::all_of(text.begin(), text.end(), [](char c) {
       return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';

@@ -1,22 +1,16 @@
 #include "daemon/base/utf8.h"
 
-#include <cstring>
+#include "daemon/base/eight_bytes.h"
 
 namespace webcare {
 namespace {
 
-constexpr std::uint64_t kHighBits = 0x8080808080808080ull;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // Bytes of text[at..] that are plain ASCII, eight at a time.
 std::size_t AsciiRun(std::string_view text, std::size_t at) {
   const std::size_t start = at;
-  while (at + 8 <= text.size()) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + at, 8);
-    if (word & kHighBits) break;
-    at += 8;
-  }
+  while (at + 8 <= text.size() && (LoadEight(text.data() + at) & kHighBits) == 0) at += 8;
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at - start;
 }

@@ -6,20 +6,18 @@
 #include <cassert>
 #include <cstring>
 
+#include "daemon/base/eight_bytes.h"
 #include "daemon/base/utf8.h"
 #include "rules/text/fold_table.h"
 
 namespace webcare {
 namespace {
 
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-constexpr std::uint64_t kHighs = 0x8080808080808080;
-
 // The high bit of every byte (all below 0x80) that lies in [first, last].
 constexpr std::uint64_t InRange(std::uint64_t bytes, char first, char last) {
   const std::uint64_t at_least = bytes + (0x80 - static_cast<std::uint64_t>(first)) * kOnes;
   const std::uint64_t above = bytes + (0x7F - static_cast<std::uint64_t>(last)) * kOnes;
-  return (at_least & ~above) & kHighs;
+  return (at_least & ~above) & kHighBits;
 }
 
 // How many bytes of a result of InRange are set. (std::popcount is a call without SSE 4.2.)
@@ -72,8 +70,8 @@ void Fold(std::string_view text, Folded& out) {
   std::size_t at = 0;
   while (at < text.size()) {
     std::uint64_t eight = 0;
-    if (at + 8 <= text.size()) std::memcpy(&eight, text.data() + at, 8);
-    if (at + 8 <= text.size() && (eight & kHighs) == 0) {
+    if (at + 8 <= text.size()) eight = LoadEight(text.data() + at);
+    if (at + 8 <= text.size() && (eight & kHighBits) == 0) {
       eight = FoldEight(eight, out);
       std::memcpy(out.bytes_.data() + size, &eight, 8);
       if (out.mapped_)

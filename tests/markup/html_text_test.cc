@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <iterator>
+#include <random>
 #include <string>
 
+#include "connectors/markup/text.h"
 #include "daemon/base/utf8.h"
 
 namespace webcare {
@@ -76,6 +79,27 @@ INSTANTIATE_TEST_SUITE_P(Broken, HtmlTextTable,
                                            Case{"<p class='x>a</p>b", "a\n\nb"},
                                            Case{"a<![CDATA[b <i> & c]]>d", "ab <i> & cd"},
                                            Case{"a<b", "a<b"}, Case{"a<!-- nooit", "a"}));
+
+// Text is looked at in pieces of eight bytes: white space must collapse wherever it lies in them.
+TEST(HtmlText, CollapsesWhiteSpaceWhereverItStands) {
+  constexpr std::string_view kPieces[] = {"a", "bc", "é", "·",  "!",  "woorden", "<b>",   "</b>",
+                                          " ", " ",  " ", "  ", "\n", "\t",      "\u00a0"};
+  std::mt19937 random(20261127);
+  for (int run = 0; run < 20'000; ++run) {
+    std::string html;
+    std::string expected;
+    bool space = false;
+    for (unsigned left = random() % 24; left > 0; --left) {
+      const std::string_view piece = kPieces[random() % std::size(kPieces)];
+      html += piece;
+      if (piece[0] == '<') continue;  // Says nothing.
+      const bool is_space = piece == "\u00a0" || IsHtmlSpace(piece[0]);
+      if (!is_space) expected += (space && !expected.empty() ? " " : "") + std::string(piece);
+      space = is_space;
+    }
+    ASSERT_EQ(Text(html), expected) << "of '" << html << "'";
+  }
+}
 
 TEST(HtmlText, KeepsTheVisibleTextAndListsTheTargetOfALink) {
   const HtmlText html =
