@@ -152,8 +152,12 @@ std::string JsonValue::ToJson(std::size_t limit) const {
 constexpr std::size_t kReadAhead = 16;  // The reader may look at so many bytes behind the end.
 
 struct JsonDocument::Tree {
+  // RapidJSON takes memory in blocks of 64 KiB, far too much for most documents of our own.
+  explicit Tree(std::size_t size) : memory(std::clamp<std::size_t>(2 * size, 1024, 64 << 10)) {}
+
   std::string text;  // Parsed in place: strings of the tree point into it.
-  rapidjson::Document document;
+  rapidjson::Document::AllocatorType memory;
+  rapidjson::Document document{&memory};
 };
 
 JsonDocument::JsonDocument(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}
@@ -172,7 +176,7 @@ Result<JsonDocument> JsonDocument::Parse(std::string_view text, JsonLimits limit
   if (!IsValidUtf8(text)) return Error{ErrorCode::kInvalid, "JSON is not valid UTF-8"};
   if (const std::size_t at = FindOverlooked(text); at != std::string_view::npos)
     return no_json("A control character.", at);
-  auto tree = std::make_unique<Tree>();
+  auto tree = std::make_unique<Tree>(text.size());
   tree->text.reserve(text.size() + kReadAhead);
   tree->text = text;
   DepthGuard guard(tree->document, limits.max_depth);
@@ -236,7 +240,7 @@ class PieceWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
 }  // namespace
 
 struct JsonWriter::Impl {
-  rapidjson::StringBuffer buffer;
+  rapidjson::StringBuffer buffer{nullptr, 2048};  // Room for most records.
   PieceWriter writer{buffer};
 };
 

@@ -24,6 +24,13 @@ Id128 CaseKey(const Id128& root, const Id128& author_key) {
   return key;
 }
 
+char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Any character beyond ASCII counts as a letter.
+bool IsLetterOrDigit(char lower) {
+  return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || (lower & 0x80) != 0;
+}
+
 StoredPost MakePost(const JudgedPost& judged) {
   const Post& post = judged.item.post;
   StoredPost stored;
@@ -39,22 +46,21 @@ StoredPost MakePost(const JudgedPost& judged) {
 }  // namespace
 
 std::int64_t Likeness(std::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
+  std::string folded(text.size(), '\0');
+  std::size_t size = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == 'h' && IsLink(text.substr(i))) {
+    if (text[i] == 'h' && IsLink(text.substr(i))) {
       while (i < text.size() && !IsSpace(text[i])) ++i;
       continue;
     }
-    if (c >= 'A' && c <= 'Z') folded += static_cast<char>(c - 'A' + 'a');
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0) folded += c;
+    // Written always and kept where it counts: which characters do is nothing a processor can foresee.
+    const char lower = LowerAscii(text[i]);
+    folded[size] = lower;
+    size += IsLetterOrDigit(lower) ? 1 : 0;
   }
+  folded.resize(size);
   if (folded.empty()) return 0;
-  const Id128 hash = HashParts({folded});
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | hash.bytes[i];
-  return std::bit_cast<std::int64_t>(value);
+  return std::bit_cast<std::int64_t>(HashParts({folded}).First64());
 }
 
 Standing CaseDesk::Look(const Id128& post, const Id128& author_key, const Id128& root, bool known) {

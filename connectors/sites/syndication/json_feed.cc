@@ -76,8 +76,8 @@ void ReadLists(JsonValue item, std::string_view base, FeedItem& out) {
   }
 }
 
-FeedItem ReadItem(JsonValue item, std::string_view base) {
-  FeedItem out;
+// Into its place: an item is half a kilobyte to move.
+void ReadItem(JsonValue item, std::string_view base, FeedItem& out) {
   out.id = TrimSpace(item["id"].IdText());
   out.link = Resolve(base, item["url"]);
   if (out.link.empty()) out.link = Resolve(base, item["external_url"]);
@@ -94,7 +94,6 @@ FeedItem ReadItem(JsonValue item, std::string_view base) {
   out.body = ReadBody(item, base);
   out.rating = ReadRating(item);
   ReadLists(item, base, out);
-  return out;
 }
 
 bool IsJsonFeed(std::string_view version) {
@@ -127,7 +126,7 @@ Result<Feed> ReadJsonFeed(std::string_view text, std::string_view base_url) {
   }
   feed.items.reserve(std::min(items.size(), kMostItems));
   for (std::size_t i = 0; i < std::min(items.size(), kMostItems); ++i) {
-    feed.items.push_back(ReadItem(items.at(i), base_url));
+    ReadItem(items.at(i), base_url, feed.items.emplace_back());
   }
   return feed;
 }
