@@ -85,6 +85,7 @@ void BindPost(Statement& row, const StoredPost& post) {
 void CaseBook::ExpectAuthors(std::span<const Id128> keys) {
   static const std::string kSql = "WITH asked AS (" + BatchValues(1) +
                                   ") SELECT key FROM asked CROSS JOIN authors ON key = column1";
+  if (absent_authors_.empty()) absent_authors_.reserve(keys.size());
   absent_authors_.insert(keys.begin(), keys.end());
   LookUp(db_, kSql, keys, [this](const Statement& row) { absent_authors_.erase(row.Id(0)); });
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string>
@@ -124,7 +125,8 @@ class CaseBook {
   const SourceOf& FindSource(std::int64_t no);
 
   Database& db_;
-  std::unordered_set<Id128, Id128Hash> absent_authors_;
+  std::pmr::monotonic_buffer_resource memory_;  // Of a page's authors, as one piece.
+  std::pmr::unordered_set<Id128, Id128Hash> absent_authors_{&memory_};
   std::unordered_map<std::int64_t, SourceOf> sources_;  // Asked for so far: they never change.
 };
 

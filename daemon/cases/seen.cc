@@ -91,6 +91,7 @@ void Seen::Load(std::vector<Id128> posts) {
                                    "ON post = column1";
   if (posts.empty()) return;
   std::sort(posts.begin(), posts.end());
+  if (posts_.empty()) posts_.reserve(posts.size());
   for (const Id128& post : posts) posts_.try_emplace(post);
   {
     auto last = db_.Query("SELECT post FROM seen WHERE post <= ?1 ORDER BY post DESC LIMIT 1");

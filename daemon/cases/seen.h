@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -66,7 +67,8 @@ class Seen {
 
   Database& db_;
   std::int64_t today_;
-  std::unordered_map<Id128, Row, Id128Hash> posts_;
+  std::pmr::monotonic_buffer_resource memory_;  // Of all rows of the page, as one piece.
+  std::pmr::unordered_map<Id128, Row, Id128Hash> posts_{&memory_};
 };
 
 }  // namespace webcare

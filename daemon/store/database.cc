@@ -284,12 +284,16 @@ Status Database::Atomically(const std::function<Status()>& work) {
   assert(!impl_->in_transaction && "Atomically() does not nest");
   if (!status_.ok() && status_.error().code == ErrorCode::kCorrupt) return status_;
   status_ = Status();
-  if (Failed(impl_->Execute("BEGIN IMMEDIATE"))) return status_;
+  Query("BEGIN IMMEDIATE").Run();
+  if (!status_.ok()) return status_;
   impl_->in_transaction = true;
   Status outcome = work();
   if (outcome.ok() && status_.ok() && before_commit_) before_commit_();
   if (!status_.ok()) outcome = status_;  // The first failing step, whatever `work` made of it.
-  if (outcome.ok() && Failed(impl_->Execute("COMMIT"))) outcome = status_;
+  if (outcome.ok()) {
+    Query("COMMIT").Run();
+    outcome = status_;
+  }
   // SQLite has rolled back by itself after some errors.
   if (sqlite3_get_autocommit(impl_->handle) == 0) impl_->Execute("ROLLBACK");
   impl_->in_transaction = false;

@@ -35,7 +35,8 @@ std::string Handle(JsonValue account, std::string_view instance_host) {
 
 Author ReadAuthor(JsonValue account, std::string_view instance_host) {
   Author author;
-  author.id = CutUtf8(account["id"].IdText(), kMostNameBytes);
+  author.id = account["id"].IdText();
+  author.id.resize(CutUtf8(author.id, kMostNameBytes).size());
   author.handle = Handle(account, instance_host);
   author.name = Line(account["display_name"]);
   if (author.name.empty()) author.name = Line(account["username"]);
@@ -123,7 +124,8 @@ void ReadNames(JsonValue status, std::string_view instance_host, Post& post) {
 // "" where it is missing or not usable in a request (mastodon_cursor.h).
 std::string Id(JsonValue value) {
   std::string id = value.IdText();
-  return IsUsableId(id) ? id : std::string();
+  if (!IsUsableId(id)) id.clear();
+  return id;
 }
 
 std::string Language(JsonValue value) {

@@ -1,6 +1,7 @@
 #include "connectors/sites/syndication/feed_posts.h"
 
 #include <algorithm>
+#include <memory_resource>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -28,7 +29,8 @@ std::string FitId(std::string_view id) {
 }
 
 bool SharesGuids(const std::vector<FeedItem>& items) {
-  std::unordered_map<std::string_view, std::string_view> links;
+  std::pmr::monotonic_buffer_resource memory;
+  std::pmr::unordered_map<std::string_view, std::string_view> links(items.size(), &memory);
   return std::any_of(items.begin(), items.end(), [&](const FeedItem& item) {
     if (item.id.empty() || item.link.empty()) return false;
     return links.emplace(item.id, item.link).first->second != item.link;
@@ -46,8 +48,8 @@ WallTime Latest(const FeedItem& item) {
 }
 
 void DropDuplicates(std::vector<FeedItem>& items) {
-  std::unordered_map<std::string_view, std::size_t> latest;  // By id.
-  latest.reserve(items.size());
+  std::pmr::monotonic_buffer_resource memory;
+  std::pmr::unordered_map<std::string_view, std::size_t> latest(items.size(), &memory);  // By id.
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto [at, is_new] = latest.emplace(items[i].id, i);
     if (!is_new && Latest(items[i]) > Latest(items[at->second])) at->second = i;

@@ -39,6 +39,7 @@ void EndWalk(FeedCursor& cursor) {
 }
 
 void TakeDeletions(const Feed& feed, FeedCursor& cursor, Page& page) {
+  if (feed.deleted.empty() && !feed.paging.is_complete) return cursor.complete.clear();
   std::unordered_set<std::string_view> present;
   for (const FeedItem& item : feed.items) present.insert(item.id);
   for (const std::string& id : feed.deleted) {
