@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <utility>
 
 #include "daemon/base/digest.h"
 #include "daemon/base/json.h"
