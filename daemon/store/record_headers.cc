@@ -33,8 +33,12 @@ RecordHeaders::RecordHeaders(std::initializer_list<Header> headers) {
 }
 
 RecordHeaders RecordHeaders::FromBytes(std::string_view bytes) {
+  std::size_t whole = 0;
+  std::string_view part;
+  for (std::string_view rest = bytes; TakePart(rest, part) && TakePart(rest, part);)
+    whole = bytes.size() - rest.size();
   RecordHeaders headers;
-  headers.bytes_ = bytes;
+  headers.bytes_ = bytes.substr(0, whole);
   return headers;
 }
 

@@ -13,8 +13,7 @@ class RecordHeaders {
  public:
   using Header = std::pair<std::string_view, std::string_view>;  // Name and value.
 
-  // for (const auto& [name, value] : headers) ...; both point into the headers. Ends early where bytes from
-  // the disk do not hold what they say.
+  // for (const auto& [name, value] : headers) ...; both point into the headers.
   class Iterator {
    public:
     explicit Iterator(std::string_view rest) : rest_(rest) { Take(); }
@@ -32,6 +31,7 @@ class RecordHeaders {
 
   RecordHeaders() = default;
   RecordHeaders(std::initializer_list<Header> headers);
+  // Of bytes(), perhaps damaged on the disk since: what follows the last whole header is dropped.
   static RecordHeaders FromBytes(std::string_view bytes);
 
   // A name may come more than once. REQUIRES: both under 4 GiB.

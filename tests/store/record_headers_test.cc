@@ -39,8 +39,10 @@ TEST(RecordHeaders, AreStoredWithTheirLengths) {
 TEST(RecordHeaders, DamagedBytesEndThem) {
   const std::string whole = RecordHeaders{{"a", "b"}, {"c", "def"}}.bytes();
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    const auto cut = RecordHeaders::FromBytes(whole.substr(0, size));
+    auto cut = RecordHeaders::FromBytes(whole.substr(0, size));
     EXPECT_EQ(All(cut).size(), size < 10 ? 0 : 1) << size;
+    cut.Add("seq", "7");
+    EXPECT_EQ(cut.Get("seq"), "7") << size;
   }
   EXPECT_THAT(All(RecordHeaders::FromBytes("\xff\xff\xff\xff name"s)), IsEmpty());
 }
