@@ -73,6 +73,12 @@ std::optional<std::int64_t> FairOrder::AuthorPlace(std::int64_t author) const {
   return found->second.place;
 }
 
+std::optional<std::int64_t> FairOrder::FirstTurnOf(std::int64_t author) const {
+  const auto first = FirstTurn(author);
+  if (first == turns_.end()) return std::nullopt;
+  return first->first.second;
+}
+
 SourcePlace FairOrder::PlaceOf(std::int64_t source) const {
   const auto found = sources_.find(source);
   return found == sources_.end() ? SourcePlace{} : found->second.ring;
@@ -95,7 +101,8 @@ void FairOrder::RemoveTurn(const WaitingTurn& turn) {
   --sources_[turn.source].waiting;
 }
 
-std::map<FairOrder::TurnKey, std::int64_t>::iterator FairOrder::FirstTurn(std::int64_t author) {
+std::map<FairOrder::TurnKey, std::int64_t>::const_iterator FairOrder::FirstTurn(
+    std::int64_t author) const {
   const auto found = turns_.lower_bound({author, 0});
   return found != turns_.end() && found->first.first == author ? found : turns_.end();
 }

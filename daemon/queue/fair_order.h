@@ -65,6 +65,8 @@ class FairOrder {
 
   // Absent: no place.
   std::optional<std::int64_t> AuthorPlace(std::int64_t author) const;
+  // Number of the author's oldest waiting turn. Absent: none waits.
+  std::optional<std::int64_t> FirstTurnOf(std::int64_t author) const;
   SourcePlace PlaceOf(std::int64_t source) const;
   std::size_t size() const { return turns_.size(); }
   std::size_t WaitingSources() const;          // With a waiting turn.
@@ -84,7 +86,7 @@ class FairOrder {
 
   void AddTurn(const WaitingTurn& turn);
   void RemoveTurn(const WaitingTurn& turn);
-  std::map<TurnKey, std::int64_t>::iterator FirstTurn(std::int64_t author);
+  std::map<TurnKey, std::int64_t>::const_iterator FirstTurn(std::int64_t author) const;
   void DropGhosts(Source& source, Taken& taken);
   void EndVisit(std::int64_t id, Source& source, std::int64_t tick);
 

@@ -1,5 +1,8 @@
 #include "daemon/queue/turn_queue.h"
 
+#include <algorithm>
+#include <tuple>
+
 namespace webcare {
 
 TurnQueue::TurnQueue(Database& db) : db_(db) {
@@ -25,13 +28,33 @@ void TurnQueue::Reload() {
     place.credit = static_cast<int>(source.Int(3));
     order_.RestoreSource(source.Int(0), place);
   }
-  auto author = db_.Query("SELECT source, author, place FROM queue_authors ORDER BY place");
-  while (author.Step()) order_.RestoreAuthor(author.Int(0), author.Int(1), author.Int(2));
-  auto turn = db_.Query("SELECT turn, source, author, case_no FROM queue_turns");
-  while (turn.Step()) {
-    order_.RestoreTurn({turn.Int(0), turn.Int(1), turn.Int(2), turn.Int(3)});
-    by_age_.emplace(turn.Int(0), turn.Int(3));
+  std::vector<WaitingTurn> turns;
+  auto row = db_.Query("SELECT turn, source, author, case_no FROM queue_turns ORDER BY turn");
+  while (row.Step()) turns.push_back({row.Int(0), row.Int(1), row.Int(2), row.Int(3)});
+  LoadAuthors(turns);
+  for (const WaitingTurn& turn : turns) {
+    order_.RestoreTurn(turn);
+    by_age_.emplace_hint(by_age_.end(), turn.turn, turn.case_no);
   }
+}
+
+// Most authors have one turn and stand where it came: only the others have rows (schema.md).
+void TurnQueue::LoadAuthors(const std::vector<WaitingTurn>& by_arrival) {
+  std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>>
+      places;  // Place, author, source.
+  stored_authors_.clear();
+  auto row = db_.Query("SELECT place, author, source FROM queue_authors");
+  while (row.Step()) {
+    places.emplace_back(row.Int(0), row.Int(1), row.Int(2));
+    stored_authors_.insert(row.Int(1));
+  }
+  std::unordered_set<std::int64_t> standing = stored_authors_;
+  for (const WaitingTurn& turn : by_arrival) {
+    if (standing.insert(turn.author).second)
+      places.emplace_back(turn.turn, turn.author, turn.source);
+  }
+  std::sort(places.begin(), places.end());
+  for (const auto& [place, author, source] : places) order_.RestoreAuthor(source, author, place);
 }
 
 std::optional<std::int64_t> TurnQueue::OldestCase() const {
@@ -49,7 +72,6 @@ std::int64_t TurnQueue::Arrive(std::int64_t source, std::int64_t author, std::in
   const std::int64_t tick = ++tick_;
   ticked_ = true;
   const bool source_stood = order_.PlaceOf(source).place.has_value();
-  const bool author_stood = order_.AuthorPlace(author).has_value();
   order_.Arrive({tick, source, author, case_no});
   by_age_.emplace(tick, case_no);
   db_.Query("INSERT INTO queue_turns VALUES (?1, ?2, ?3, ?4)")
@@ -58,7 +80,6 @@ std::int64_t TurnQueue::Arrive(std::int64_t source, std::int64_t author, std::in
       .Bind(3, source)
       .Bind(4, author)
       .Run();
-  if (!author_stood) moved_authors_[author] = source;
   if (!source_stood) moved_sources_.insert(source);
   return tick;
 }
@@ -68,6 +89,7 @@ bool TurnQueue::Withdraw(std::int64_t case_no) {
   if (!row.Bind(1, case_no).Step()) return false;
   order_.Withdraw({row.Int(0), row.Int(1), row.Int(2), case_no});
   by_age_.erase(row.Int(0));
+  moved_authors_[row.Int(2)] = row.Int(1);  // The place stays, and no turn may tell it any more.
   return true;
 }
 
@@ -120,10 +142,12 @@ void TurnQueue::StoreSource(std::int64_t source) {
 
 void TurnQueue::StoreAuthor(std::int64_t author, std::int64_t source) {
   const auto place = order_.AuthorPlace(author);
-  if (!place) {
+  if (!place || place == order_.FirstTurnOf(author)) {
+    if (stored_authors_.erase(author) == 0) return;
     db_.Query("DELETE FROM queue_authors WHERE author = ?1").Bind(1, author).Run();
     return;
   }
+  stored_authors_.insert(author);
   db_.Query(
          "INSERT INTO queue_authors VALUES (?1, ?2, ?3) ON CONFLICT (author) DO UPDATE "
          "SET place = ?3")

@@ -26,6 +26,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_set>
 #include <vector>
 
 #include "daemon/queue/fair_order.h"
@@ -72,6 +73,7 @@ class TurnQueue {
   void Store();
   void StoreSource(std::int64_t source);
   void StoreAuthor(std::int64_t author, std::int64_t source);
+  void LoadAuthors(const std::vector<WaitingTurn>& by_arrival);
 
   Database& db_;
   FairOrder order_;
@@ -80,6 +82,7 @@ class TurnQueue {
   bool ticked_ = false;
   std::set<std::int64_t> moved_sources_;
   std::map<std::int64_t, std::int64_t> moved_authors_;  // To the source.
+  std::unordered_set<std::int64_t> stored_authors_;     // With a row of their own, as last written.
 };
 
 }  // namespace webcare

@@ -138,7 +138,12 @@ constexpr std::string_view kVersion2 = R"sql(
 ALTER TABLE sources ADD COLUMN url_hash BLOB NOT NULL DEFAULT x'';
 )sql";
 
-constexpr std::string_view kScripts[] = {kVersion1, kVersion2};
+constexpr std::string_view kVersion3 = R"sql(
+WITH first (author, turn) AS (SELECT author, min(turn) FROM queue_turns GROUP BY author)
+DELETE FROM queue_authors WHERE (author, place) IN first;
+)sql";
+
+constexpr std::string_view kScripts[] = {kVersion1, kVersion2, kVersion3};
 
 }  // namespace
 

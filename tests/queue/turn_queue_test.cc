@@ -83,6 +83,36 @@ TEST(TurnQueue, RebuiltAfterEveryStepItGivesTheSameOrder) {
   }
 }
 
+TEST(TurnQueue, OnlyPlacesThatNoTurnTellsAreStored) {
+  const TempDir dir;
+  StoredQueue stored(dir.File("state.db"));
+  const auto rows = [&] {
+    std::vector<std::pair<std::int64_t, std::int64_t>> out;
+    auto row = stored.db->Query("SELECT author, place FROM queue_authors ORDER BY author");
+    while (row.Step()) out.emplace_back(row.Int(0), row.Int(1));
+    return out;
+  };
+  using Rows = std::vector<std::pair<std::int64_t, std::int64_t>>;
+  stored.Do([&] {
+    stored.queue->Arrive(1, 10, 1);
+    stored.queue->Arrive(1, 10, 2);
+    stored.queue->Arrive(1, 11, 3);
+  });
+  EXPECT_EQ(rows(), Rows());
+  stored.Do([&] { stored.queue->TakeNext(); });  // Author 10 stands behind 11 now.
+  EXPECT_EQ(rows(), (Rows{{10, 4}}));
+  stored.Do([&] { stored.queue->Withdraw(3); });  // 11 keeps the place.
+  EXPECT_EQ(rows(), (Rows{{10, 4}, {11, 3}}));
+  stored.Do([&] { stored.queue->TakeNext(); });
+  EXPECT_EQ(rows(), Rows());
+  stored.Do([&] {
+    stored.queue->Arrive(1, 10, 4);
+    stored.queue->Arrive(1, 10, 5);
+    stored.queue->Withdraw(5);
+  });
+  EXPECT_EQ(rows(), Rows());
+}
+
 TEST(TurnQueue, ReloadAfterARollbackForgetsWhatWasNotCommitted) {
   const TempDir dir;
   StoredQueue stored(dir.File("state.db"));
@@ -100,6 +130,29 @@ TEST(TurnQueue, ReloadAfterARollbackForgetsWhatWasNotCommitted) {
   stored.queue->Reload();
   EXPECT_THAT(stored.Preview(10), ElementsAre(1, 2));
   EXPECT_EQ(stored.queue->size(), 2u);
+}
+
+TEST(TurnQueue, PlacesOfACommitThatFailedAreForgotten) {
+  const TempDir dir;
+  StoredQueue stored(dir.File("state.db"));
+  stored.Do([&] {
+    stored.queue->Arrive(1, 10, 1);
+    stored.queue->Arrive(1, 10, 2);
+  });
+  stored.db->Query("PRAGMA max_page_count = 100").Step();
+  stored.db
+      ->Query(
+          "CREATE TEMP TRIGGER too_much AFTER UPDATE ON queue_clock BEGIN "
+          "INSERT INTO sources (name, cursor) VALUES ('large', zeroblob(1000000)); END")
+      .Run();
+  const Status failed = stored.db->Atomically([&]() -> Status {
+    EXPECT_TRUE(stored.queue->TakeNext().has_value());  // 10 moves behind; the commit fails.
+    return {};
+  });
+  ASSERT_FALSE(failed.ok());
+  ASSERT_EQ(failed.error().code, ErrorCode::kUnavailable);
+  stored.queue->Reload();
+  EXPECT_THAT(stored.Preview(10), ElementsAre(1, 2));
 }
 
 TEST(TurnQueue, PreviewChangesNothingAndStopsAtItsLimit) {

@@ -135,9 +135,14 @@ TEST(Database, FileOfAnEarlierVersionIsBroughtUpToDate) {
   const TempDir dir;
   sqlite3* raw = nullptr;
   ASSERT_EQ(sqlite3_open(dir.File("first.db").c_str(), &raw), SQLITE_OK);
-  const std::string made = std::string(SchemaScripts()[0]) + "PRAGMA user_version = 1;" +
-                           "PRAGMA application_id = " + std::to_string(kApplicationId) +
-                           "; INSERT INTO sources (name) VALUES ('forum');";
+  const std::string made =
+      std::string(SchemaScripts()[0]) + "PRAGMA user_version = 1;" +
+      "PRAGMA application_id = " + std::to_string(kApplicationId) +
+      "; INSERT INTO sources (name) VALUES ('forum');"
+      // Of authors 10 (stands where the first turn came), 11 (was served since)
+      // and 12 (withdrew).
+      "INSERT INTO queue_turns VALUES (1, 3, 1, 10), (2, 4, 1, 11), (3, 6, 1, 10);"
+      "INSERT INTO queue_authors VALUES (10, 1, 3), (11, 1, 7), (12, 1, 5);";
   EXPECT_EQ(sqlite3_exec(raw, made.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(raw);
   for (int opened = 0; opened < 2; ++opened) {
@@ -146,6 +151,9 @@ TEST(Database, FileOfAnEarlierVersionIsBroughtUpToDate) {
     ASSERT_TRUE(row.Step());
     EXPECT_EQ(row.Text(0), "forum");
     EXPECT_EQ(row.Text(1), "");
+    auto places = db->Query("SELECT group_concat(author || ' ' || place) FROM queue_authors");
+    ASSERT_TRUE(places.Step());
+    EXPECT_EQ(places.Text(0), "11 7,12 5");
   }
 }
 
