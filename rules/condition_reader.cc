@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "daemon/base/judge.h"
 #include "daemon/base/post.h"
 
 namespace webcare {
@@ -26,7 +27,7 @@ constexpr FactKey kFactKeys[] = {
     {"thread", "reply", Fact::kReply, true, 1},
     {"thread", "addressed", Fact::kAddressed, true, 1},
     {"thread", "joins_case", Fact::kJoinsCase, true, 1},
-    {"author", "earlier_cases", Fact::kEarlierCases, false, kUnbounded},
+    {"author", "earlier_cases", Fact::kEarlierCases, false, kMaxEarlierCases},
     {"author", "bot", Fact::kBot, true, 1},
     {"feature", "caps_share", Fact::kCapsShare, false, 1},
     {"feature", "exclamations", Fact::kExclamations, false, kUnbounded},

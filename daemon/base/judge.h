@@ -11,6 +11,9 @@ namespace webcare {
 
 struct Reach;  // base/reach.h; only phase 2 looks inside.
 
+// Earlier cases are counted up to here.
+inline constexpr int kMaxEarlierCases = 1000;
+
 // What phase 1 may know of a post beyond itself. No reach, and nothing made from it.
 struct PostContext {
   std::string_view source;       // Its id, "mastodon-brand".
@@ -18,7 +21,7 @@ struct PostContext {
   bool addressed = false;        // Brand::IsAddressed.
   bool is_reply = false;         // Answers another post.
   bool joins_case = false;       // The author's own case in this conversation is open already.
-  int earlier_cases = 0;         // Of this author at this source, within retention.
+  int earlier_cases = 0;  // Of this author at this source, within retention; <= kMaxEarlierCases.
 };
 
 // Threads: const methods may run concurrently. Deterministic: same input, same answer.

@@ -1,9 +1,11 @@
 #include "daemon/cases/case_book.h"
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
 #include <utility>
 
+#include "daemon/base/judge.h"
 #include "daemon/store/batch.h"
 
 namespace webcare {
@@ -12,13 +14,15 @@ namespace {
 constexpr std::string_view kSelectCase =
     "SELECT id, key, source, author, turn, waiting, posts, repeats, revision, asked_at, "
     "waiting_since, answered_at, touched_at, author_name, author_handle, author_url, "
-    "release, arrived, released, attempt FROM cases ";
+    "release, arrived, released, attempt, likeness FROM cases ";
 constexpr std::string_view kSelectPost =
-    "SELECT id, key, case_no, turn, repeat, author, likeness, facts, verdict, text, truncated "
-    "FROM posts ";
+    "SELECT id, key, turn, repeat, likeness, facts, verdict, text, truncated FROM posts ";
+// Of the case ?1 (schema.md).
+constexpr std::string_view kOfCase = "id BETWEEN ?1 << 32 AND ?1 << 32 | 0xffffffff ";
+static_assert(StoredPost::kPostsOfACase == 32);
 
-std::string Sql(std::string_view select, std::string_view where) {
-  return std::string(select).append(where);
+std::string Sql(std::string_view select, std::string_view where, std::string_view rest = "") {
+  return std::string(select).append(where).append(rest);
 }
 
 StoredCase ReadCase(const Statement& row) {
@@ -43,6 +47,7 @@ StoredCase ReadCase(const Statement& row) {
   one.release.arrived = row.Int(17);
   one.release.released = row.Int(18);
   one.release.attempt = static_cast<int>(row.Int(19));
+  one.likeness = row.Int(20);
   return one;
 }
 
@@ -50,19 +55,17 @@ StoredPost ReadPost(const Statement& row) {
   StoredPost post;
   post.no = row.Int(0);
   post.key = row.Id(1);
-  post.case_no = row.Int(2);
-  post.turn = static_cast<int>(row.Int(3));
-  post.repeat = row.Int(4) != 0;
-  post.author = row.Int(5);
-  post.likeness = row.Int(6);
-  post.facts = row.Text(7);
-  post.verdict = row.Text(8);
-  post.text = row.Text(9);
-  post.truncated = row.Int(10) != 0;
+  post.turn = static_cast<int>(row.Int(2));
+  post.repeat = row.Int(3) != 0;
+  post.likeness = row.Int(4);  // NULL reads as 0.
+  post.facts = row.Text(5);
+  post.verdict = row.Text(6);
+  post.text = row.Text(7);
+  post.truncated = row.Int(8) != 0;
   return post;
 }
 
-// Parameters 1 to 15, in the order of kSelectCase without the id.
+// Parameters 1 to 19, in the order of kSelectCase without the id.
 void BindCase(Statement& row, const StoredCase& one) {
   row.Bind(1, one.key).Bind(2, one.source).Bind(3, one.author).Bind(4, one.turn);
   row.Bind(5, one.waiting ? 1 : 0).Bind(6, one.posts).Bind(7, one.repeats).Bind(8, one.revision);
@@ -72,35 +75,36 @@ void BindCase(Statement& row, const StoredCase& one) {
   row.Bind(18, one.release.released).Bind(19, one.release.attempt);
 }
 
-// Parameters 1 to 10, in the order of kSelectPost without the id.
-void BindPost(Statement& row, const StoredPost& post) {
-  row.Bind(1, post.key).Bind(2, post.case_no).Bind(3, post.turn);
-  row.Bind(4, post.repeat ? 1 : 0).Bind(5, post.author).Bind(6, post.likeness);
+// Parameters 1 to 10.
+void BindPost(Statement& row, const StoredPost& post, const StoredCase& into) {
+  row.Bind(1, into.no).Bind(2, post.key).Bind(3, post.turn).Bind(4, post.repeat ? 1 : 0);
+  if (post.likeness != 0) row.Bind(5, into.author).Bind(6, post.likeness);  // Else NULL: schema.md.
   row.Bind(7, post.facts).Bind(8, post.verdict).Bind(9, post.text);
   row.Bind(10, post.truncated ? 1 : 0);
 }
 
 }  // namespace
 
-void CaseBook::ExpectAuthors(std::span<const Id128> keys) {
-  static const std::string kSql = "WITH asked AS (" + BatchValues(1) +
-                                  ") SELECT key FROM asked CROSS JOIN authors ON key = column1";
-  if (absent_authors_.empty()) absent_authors_.reserve(keys.size());
-  absent_authors_.insert(keys.begin(), keys.end());
-  LookUp(db_, kSql, keys, [this](const Statement& row) { absent_authors_.erase(row.Id(0)); });
+std::int64_t AuthorNo(const Id128& author_key) {
+  return std::bit_cast<std::int64_t>(author_key.First64());
 }
 
-std::optional<StoredAuthor> CaseBook::FindAuthor(const Id128& key) {
-  if (absent_authors_.contains(key)) return std::nullopt;
-  auto row = db_.Query("SELECT id, cases FROM authors WHERE key = ?1");
-  if (!row.Bind(1, key).Step()) return std::nullopt;
-  return StoredAuthor{row.Int(0), static_cast<int>(row.Int(1))};
+void CaseBook::ExpectAuthors(std::span<const std::int64_t> authors) {
+  static const std::string kSql =
+      "WITH asked AS (" + BatchValues(1) +
+      ") SELECT column1 FROM asked WHERE EXISTS (SELECT 1 FROM cases WHERE author = column1)";
+  if (new_authors_.empty()) new_authors_.reserve(authors.size());
+  new_authors_.insert(authors.begin(), authors.end());
+  LookUp(db_, kSql, authors, [this](const Statement& row) { new_authors_.erase(row.Int(0)); });
 }
 
-StoredAuthor CaseBook::AddAuthor(const Id128& key) {
-  db_.Query("INSERT INTO authors (key, cases) VALUES (?1, 1)").Bind(1, key).Run();
-  absent_authors_.erase(key);
-  return {db_.LastInsertId(), 1};
+int CaseBook::CountCases(std::int64_t author) {
+  static const std::string kSql =
+      "SELECT count(*) FROM (SELECT 1 FROM cases WHERE author = ?1 LIMIT " +
+      std::to_string(kMaxEarlierCases + 1) + ")";
+  if (new_authors_.contains(author)) return 0;
+  auto row = db_.Query(kSql);
+  return row.Bind(1, author).Step() ? static_cast<int>(row.Int(0)) : 0;
 }
 
 std::optional<StoredCase> CaseBook::FindCase(const Id128& key) {
@@ -129,16 +133,13 @@ void CaseBook::AddCase(StoredCase& one) {
   auto row = db_.Query(
       "INSERT INTO cases (key, source, author, turn, waiting, posts, repeats, revision, "
       "asked_at, waiting_since, answered_at, touched_at, author_name, author_handle, author_url, "
-      "release, arrived, released, attempt) "
+      "release, arrived, released, attempt, likeness) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-      "?19)");
+      "?19, ?20)");
   BindCase(row, one);
-  row.Run();
+  row.Bind(20, one.likeness).Run();
   one.no = db_.LastInsertId();
-}
-
-void CaseBook::CountCase(std::int64_t author) {
-  db_.Query("UPDATE authors SET cases = cases + 1 WHERE id = ?1").Bind(1, author).Run();
+  new_authors_.erase(one.author);
 }
 
 void CaseBook::UpdateCase(const StoredCase& one) {
@@ -149,6 +150,11 @@ void CaseBook::UpdateCase(const StoredCase& one) {
       "attempt = ?19 WHERE id = ?20 AND key = ?1 AND source = ?2 AND author = ?3");
   BindCase(row, one);
   row.Bind(20, one.no).Run();
+}
+
+void CaseBook::ForgetLikeness(StoredCase& one) {
+  one.likeness = 0;
+  db_.Query("UPDATE cases SET likeness = 0 WHERE id = ?1").Bind(1, one.no).Run();
 }
 
 void CaseBook::UpdateReleased(const StoredCase& one) {
@@ -166,10 +172,10 @@ void CaseBook::UpdateReleased(const StoredCase& one) {
 }
 
 void CaseBook::DeleteCase(const StoredCase& one) {
-  db_.Query("DELETE FROM posts WHERE case_no = ?1").Bind(1, one.no).Run();
+  static const std::string kPosts = Sql("DELETE FROM posts WHERE ", kOfCase);
+  db_.Query(kPosts).Bind(1, one.no).Run();
   db_.Query("DELETE FROM loud_notes WHERE case_no = ?1").Bind(1, one.no).Run();
   db_.Query("DELETE FROM cases WHERE id = ?1").Bind(1, one.no).Run();
-  db_.Query("UPDATE authors SET cases = cases - 1 WHERE id = ?1").Bind(1, one.author).Run();
 }
 
 std::optional<StoredPost> CaseBook::FindPost(const Id128& key) {
@@ -179,43 +185,45 @@ std::optional<StoredPost> CaseBook::FindPost(const Id128& key) {
   return ReadPost(row);
 }
 
-void CaseBook::AddPost(const StoredPost& post) {
-  auto row = db_.Query(
-      "INSERT INTO posts (key, case_no, turn, repeat, author, likeness, facts, verdict, text, "
-      "truncated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-  BindPost(row, post);
+void CaseBook::AddPost(const StoredPost& post, const StoredCase& into) {
+  static const std::string kSql =
+      Sql("INSERT INTO posts VALUES ((SELECT coalesce(max(id), ?1 << 32) + 1 FROM posts WHERE ",
+          kOfCase, "), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+  auto row = db_.Query(kSql);
+  BindPost(row, post, into);
   row.Run();
 }
 
-void CaseBook::UpdatePost(const StoredPost& post) {
+void CaseBook::UpdatePost(const StoredPost& post, const StoredCase& into) {
   auto row = db_.Query(
-      "UPDATE posts SET turn = ?3, repeat = ?4, likeness = ?6, facts = ?7, verdict = ?8, "
-      "text = ?9, truncated = ?10 WHERE id = ?11 AND key = ?1 AND case_no = ?2 AND author = ?5");
-  BindPost(row, post);
+      "UPDATE posts SET turn = ?3, repeat = ?4, author = ?5, likeness = ?6, facts = ?7, "
+      "verdict = ?8, text = ?9, truncated = ?10 WHERE id = ?11 AND key = ?2 AND id >> 32 = ?1");
+  BindPost(row, post, into);
   row.Bind(11, post.no).Run();
 }
 
 void CaseBook::DeletePost(const StoredPost& post) {
   db_.Query("DELETE FROM posts WHERE id = ?1").Bind(1, post.no).Run();
-  DropLoudNote(post.case_no, post.key);
+  DropLoudNote(post.case_no(), post.key);
 }
 
 std::int64_t CaseBook::CaseSaying(std::int64_t author, std::int64_t likeness) {
   auto row = db_.Query(
-      "SELECT p.case_no FROM posts p JOIN cases c ON c.id = p.case_no WHERE p.author = ?1 AND "
-      "p.likeness = ?2 AND p.turn > 0 AND c.waiting = 1 ORDER BY p.id LIMIT 1");
+      "SELECT id FROM cases WHERE author = ?1 AND likeness = ?2 AND waiting = 1 UNION ALL "
+      "SELECT c.id FROM posts p JOIN cases c ON c.id = p.id >> 32 "
+      "WHERE p.author = ?1 AND p.likeness = ?2 AND c.waiting = 1 ORDER BY 1 LIMIT 1");
   return row.Bind(1, author).Bind(2, likeness).Step() ? row.Int(0) : 0;
 }
 
 bool CaseBook::AnyAsking(std::int64_t case_no, int turn) {
-  auto row = db_.Query(
-      "SELECT 1 FROM posts WHERE case_no = ?1 AND turn > 0 AND (?2 = 0 OR turn = ?2) LIMIT 1");
-  return row.Bind(1, case_no).Bind(2, turn).Step();
+  static const std::string kSql =
+      Sql("SELECT 1 FROM posts WHERE ", kOfCase, "AND turn > 0 AND (?2 = 0 OR turn = ?2) LIMIT 1");
+  return db_.Query(kSql).Bind(1, case_no).Bind(2, turn).Step();
 }
 
 bool CaseBook::IsFirstPost(const StoredPost& post) {
-  auto row = db_.Query("SELECT 1 FROM posts WHERE case_no = ?1 AND id < ?2 LIMIT 1");
-  return !row.Bind(1, post.case_no).Bind(2, post.no).Step();
+  static const std::string kSql = Sql("SELECT 1 FROM posts WHERE ", kOfCase, "AND id < ?2 LIMIT 1");
+  return !db_.Query(kSql).Bind(1, post.case_no()).Bind(2, post.no).Step();
 }
 
 void CaseBook::PutLoudNote(std::int64_t case_no, const Id128& post, const std::string& body) {
@@ -249,9 +257,9 @@ const CaseBook::SourceOf& CaseBook::FindSource(std::int64_t no) {
 }
 
 CaseFile CaseBook::LoadFile(StoredCase one) {
-  static const std::string kFirst = Sql(kSelectPost, "WHERE case_no = ?1 ORDER BY id LIMIT 1");
-  static const std::string kNewest =
-      Sql(kSelectPost, "WHERE case_no = ?1 ORDER BY id DESC LIMIT ?2");
+  static const std::string kOf = Sql(kSelectPost, "WHERE ", kOfCase);
+  static const std::string kFirst = kOf + "ORDER BY id LIMIT 1";
+  static const std::string kNewest = kOf + "ORDER BY id DESC LIMIT ?2";
   CaseFile file;
   const SourceOf& source = FindSource(one.source);
   file.source_id = source.id;

@@ -17,11 +17,6 @@
 
 namespace webcare {
 
-struct StoredAuthor {
-  std::int64_t no = 0;
-  int cases = 0;  // Within retention.
-};
-
 // The newest release of a case.
 struct ReleaseFacts {
   std::int64_t number = 0;    // Of all releases: 1, 2, 3 ... without gaps; 0: never released.
@@ -34,7 +29,9 @@ struct StoredCase {
   std::int64_t no = 0;
   Id128 key;
   std::int64_t source = 0;
-  std::int64_t author = 0;
+  std::int64_t author = 0;  // AuthorNo().
+  std::int64_t likeness =
+      0;                 // Of the post that opened it; 0: that one was edited or deleted since.
   int turn = 0;          // The latest turn that waits or was released; 0: none.
   bool waiting = false;  // That turn is in the queue.
   int posts = 0;
@@ -54,17 +51,18 @@ struct StoredCase {
 };
 
 struct StoredPost {
-  std::int64_t no = 0;
+  std::int64_t no = 0;  // Posts of a case are numbered in the order they came.
   Id128 key;
-  std::int64_t case_no = 0;
   int turn = 0;  // The turn it asks for; 0: it asks for none.
   bool repeat = false;
-  std::int64_t author = 0;
-  std::int64_t likeness = 0;  // Hash of the folded text.
+  std::int64_t likeness = 0;  // Of an asking post; 0 where the case's own is that of this post.
   std::string facts;          // JSON object, case_events.h.
   std::string verdict;        // The same.
   std::string text;
   bool truncated = false;
+
+  std::int64_t case_no() const { return no >> kPostsOfACase; }
+  static constexpr int kPostsOfACase = 32;  // Bits.
 };
 
 // Everything an event of a case may say.
@@ -77,32 +75,36 @@ struct CaseFile {
 };
 inline constexpr int kMaxFilePosts = 20;
 
+// By which the queue, cases and posts know an author: 64 bits of AuthorKey(). That two of ten million authors
+// share one has a chance of 3 in a million; they would be served as if they were one.
+std::int64_t AuthorNo(const Id128& author_key);
+
 // One for a page or a batch: it remembers what it has looked up.
 class CaseBook {
  public:
   explicit CaseBook(Database& db) : db_(db) {}
 
-  // Finds out at once which of them are not there; FindAuthor() then need not look for those.
-  void ExpectAuthors(std::span<const Id128> keys);
-  std::optional<StoredAuthor> FindAuthor(const Id128& key);
-  StoredAuthor AddAuthor(const Id128& key);  // With one case: the caller adds it next.
-  void CountCase(std::int64_t author);       // One more, of an author who has some.
+  // Finds out at once who of them has no case; CountCases() then need not look for those.
+  void ExpectAuthors(std::span<const std::int64_t> authors);
+  // Those of the author, up to one more than kMaxEarlierCases.
+  int CountCases(std::int64_t author);
 
   std::optional<StoredCase> FindCase(const Id128& key);
   std::optional<StoredCase> LoadCase(std::int64_t no);
   std::vector<StoredCase> CasesOf(std::int64_t author);
-  void AddCase(StoredCase& one);  // Gives it its number.
-  void UpdateCase(const StoredCase& one);
-  // The same for a case whose turn was just released: what changes with that, and nothing else.
+  void AddCase(StoredCase& one);           // Gives it its number.
+  void UpdateCase(const StoredCase& one);  // All but `likeness`.
+  void ForgetLikeness(StoredCase& one);
+  // UpdateCase() for a case whose turn was just released: what changes with that, and nothing else.
   void UpdateReleased(const StoredCase& one);
   // With its posts and its loud note.
   void DeleteCase(const StoredCase& one);
 
   std::optional<StoredPost> FindPost(const Id128& key);
-  void AddPost(const StoredPost& post);
-  void UpdatePost(const StoredPost& post);
+  void AddPost(const StoredPost& post, const StoredCase& into);
+  void UpdatePost(const StoredPost& post, const StoredCase& into);
   void DeletePost(const StoredPost& post);
-  // A waiting case of the author in which the same is said already; 0: none.
+  // A waiting case of the author with an asking post that says the same already; 0: none.
   std::int64_t CaseSaying(std::int64_t author, std::int64_t likeness);
   // Whether a post of the case asks for `turn`; 0: for any.
   bool AnyAsking(std::int64_t case_no, int turn);
@@ -126,7 +128,7 @@ class CaseBook {
 
   Database& db_;
   std::pmr::monotonic_buffer_resource memory_;  // Of a page's authors, as one piece.
-  std::pmr::unordered_set<Id128, Id128Hash> absent_authors_{&memory_};
+  std::pmr::unordered_set<std::int64_t> new_authors_{&memory_};  // Without a case.
   std::unordered_map<std::int64_t, SourceOf> sources_;  // Asked for so far: they never change.
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "daemon/base/judge.h"
 #include "daemon/base/utf8.h"
 
 namespace webcare {
@@ -35,7 +36,6 @@ StoredPost MakePost(const JudgedPost& judged) {
   const Post& post = judged.item.post;
   StoredPost stored;
   stored.key = judged.id;
-  stored.likeness = Likeness(post.text);
   stored.facts = FactsJson(post);
   stored.verdict = VerdictJson(post, judged.verdict);
   stored.text = post.text;
@@ -65,30 +65,26 @@ std::int64_t Likeness(std::string_view text) {
 
 Standing CaseDesk::Look(const Id128& post, const Id128& author_key, const Id128& root, bool known) {
   Standing standing;
-  standing.author = book_.FindAuthor(author_key);
-  // Who has never had a case has no post here either: most posts cost one look-up.
-  if (known || standing.author) standing.post = book_.FindPost(post);
-  if (standing.author) standing.own = book_.FindCase(CaseKey(root, author_key));
+  standing.cases = book_.CountCases(AuthorNo(author_key));
+  if (known) standing.post = book_.FindPost(post);
+  if (standing.cases > 0) standing.own = book_.FindCase(CaseKey(root, author_key));
   if (standing.post) {
     standing.joins_case = !book_.IsFirstPost(*standing.post);
   } else {
     standing.joins_case = standing.own && standing.own->open();
   }
-  if (standing.author) standing.earlier_cases = standing.author->cases - (standing.own ? 1 : 0);
+  standing.earlier_cases = std::min(standing.cases - (standing.own ? 1 : 0), kMaxEarlierCases);
   return standing;
 }
 
-bool CaseDesk::File(const JudgedPost& judged, Standing& standing) {
+bool CaseDesk::File(const JudgedPost& judged, const Standing& standing) {
   std::optional<StoredCase> into = standing.own;
   bool new_turn = false;
-  if (judged.verdict.enters_queue && !standing.post && !standing.author) {
-    standing.post = book_.FindPost(judged.id);  // Not looked for yet.
-  }
   if (standing.post) {
-    into = book_.LoadCase(standing.post->case_no);
+    into = book_.LoadCase(standing.post->case_no());
     if (into) new_turn = Edit(judged, *standing.post, *into);
   } else if (judged.verdict.enters_queue) {
-    new_turn = Ask(judged, standing, into);
+    new_turn = Ask(judged, standing.cases > 0, into);
   } else if (into && into->open()) {
     Join(judged, *into);
   } else {
@@ -98,57 +94,50 @@ bool CaseDesk::File(const JudgedPost& judged, Standing& standing) {
   return new_turn;
 }
 
-bool CaseDesk::Ask(const JudgedPost& judged, Standing& standing, std::optional<StoredCase>& into) {
-  const bool known = standing.author.has_value();
-  if (!known) standing.author = book_.AddAuthor(judged.author_key);
+bool CaseDesk::Ask(const JudgedPost& judged, bool has_cases, std::optional<StoredCase>& into) {
   StoredPost post = MakePost(judged);
-  post.author = standing.author->no;
-  if (known && !into && post.likeness != 0) {
-    into = book_.LoadCase(book_.CaseSaying(post.author, post.likeness));
+  const std::int64_t likeness = Likeness(post.text);
+  if (has_cases && !into && likeness != 0) {
+    into = book_.LoadCase(book_.CaseSaying(AuthorNo(judged.author_key), likeness));
     post.repeat = into.has_value();
   }
-  bool new_turn = !into || !into->waiting;
+  const bool new_turn = !into || !into->waiting;
   if (!into) {
-    into = NewCase(judged, post.author);
+    into = NewCase(judged, likeness);
     book_.AddCase(*into);
-    if (known) book_.CountCase(post.author);
-    queue_.Arrive(source_, post.author, into->no);
+    queue_.Arrive(source_, into->author, into->no);
   } else {
+    post.likeness = likeness;
     if (new_turn) NewTurn(judged, *into);
     ++into->posts;
     into->repeats += post.repeat ? 1 : 0;
     Save(*into);
   }
-  post.case_no = into->no;
   post.turn = into->turn;
-  book_.AddPost(post);
+  book_.AddPost(post, *into);
   if (into->released()) Tell(*into, CaseChange::kUpdated, judged.id);
   return new_turn;
 }
 
 void CaseDesk::Join(const JudgedPost& judged, StoredCase& into) {
-  StoredPost post = MakePost(judged);
-  post.author = into.author;
-  post.case_no = into.no;
-  book_.AddPost(post);
+  book_.AddPost(MakePost(judged), into);
   ++into.posts;
   Save(into);
   if (into.released()) Tell(into, CaseChange::kUpdated, judged.id);
 }
 
-bool CaseDesk::Edit(const JudgedPost& judged, StoredPost post, StoredCase& into) {
-  const StoredPost before = post;
-  post = MakePost(judged);
+bool CaseDesk::Edit(const JudgedPost& judged, const StoredPost& before, StoredCase& into) {
+  StoredPost post = MakePost(judged);
   post.no = before.no;
-  post.case_no = before.case_no;
-  post.author = before.author;
   post.repeat = before.repeat;
   post.turn = judged.verdict.enters_queue ? before.turn : 0;
   const bool starts_asking = judged.verdict.enters_queue && before.turn == 0;
   const bool new_turn = starts_asking && !into.waiting;
   if (new_turn) NewTurn(judged, into);
   if (starts_asking) post.turn = into.turn;
-  book_.UpdatePost(post);
+  if (post.turn > 0) post.likeness = Likeness(post.text);
+  DropWords(before, into);
+  book_.UpdatePost(post, into);
   book_.DropLoudNote(into.no, post.key);  // It quotes the old text.
   WithdrawUnasked(into);
   Save(into);
@@ -162,9 +151,10 @@ bool CaseDesk::Edit(const JudgedPost& judged, StoredPost post, StoredCase& into)
 bool CaseDesk::Delete(const Id128& id) {
   const auto post = book_.FindPost(id);
   if (!post) return false;
-  auto one = book_.LoadCase(post->case_no);
+  auto one = book_.LoadCase(post->case_no());
   book_.DeletePost(*post);
   if (!one) return true;
+  DropWords(*post, *one);
   --one->posts;
   one->repeats -= post->repeat ? 1 : 0;
   WithdrawUnasked(*one);
@@ -186,7 +176,7 @@ bool CaseDesk::Delete(const Id128& id) {
 void CaseDesk::Answer(const Id128& parent, const Id128& root) {
   auto post = book_.FindPost(parent);
   if (!post) post = book_.FindPost(root);
-  auto one = post ? book_.LoadCase(post->case_no) : std::nullopt;
+  auto one = post ? book_.LoadCase(post->case_no()) : std::nullopt;
   if (!one) return;
   one->answered_at = ToMillis(now_);
   Save(*one);
@@ -205,12 +195,13 @@ void CaseDesk::GiveVoice(const JudgedPost& judged, const std::optional<StoredCas
   }
 }
 
-StoredCase CaseDesk::NewCase(const JudgedPost& judged, std::int64_t author) const {
+StoredCase CaseDesk::NewCase(const JudgedPost& judged, std::int64_t likeness) const {
   const Author& who = judged.item.post.author;
   StoredCase one;
   one.key = CaseKey(judged.root, judged.author_key);
   one.source = source_;
-  one.author = author;
+  one.author = AuthorNo(judged.author_key);
+  one.likeness = likeness;
   one.turn = 1;
   one.waiting = true;
   one.posts = 1;
@@ -229,6 +220,11 @@ void CaseDesk::NewTurn(const JudgedPost& judged, StoredCase& one) {
   one.asked_at = AskedAt(judged.item.post);
   one.waiting_since = ToMillis(now_);
   queue_.Arrive(one.source, one.author, one.no);
+}
+
+void CaseDesk::DropWords(const StoredPost& post, StoredCase& one) {
+  if (one.likeness == 0 || post.turn == 0 || post.likeness != 0) return;
+  if (one.likeness == Likeness(post.text)) book_.ForgetLikeness(one);
 }
 
 void CaseDesk::WithdrawUnasked(StoredCase& one) {

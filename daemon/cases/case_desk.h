@@ -16,8 +16,8 @@ namespace webcare {
 
 // What is known around a post before it is judged.
 struct Standing {
-  std::optional<StoredAuthor> author;
-  std::optional<StoredCase> own;   // The author's case in this conversation.
+  int cases = 0;                   // Of the author: CaseBook::CountCases().
+  std::optional<StoredCase> own;   // The one in this conversation.
   std::optional<StoredPost> post;  // The post itself, kept from before.
   bool joins_case = false;         // For PostContext.
   int earlier_cases = 0;
@@ -39,24 +39,26 @@ class CaseDesk {
       : db_(db), book_(db), queue_(queue), source_(source), source_id_(source_id), now_(now) {}
 
   // Of the posts that will be looked at next.
-  void ExpectAuthors(std::span<const Id128> keys) { book_.ExpectAuthors(keys); }
-  // `known`: the post was seen before.
+  void ExpectAuthors(std::span<const std::int64_t> authors) { book_.ExpectAuthors(authors); }
+  // `known`: the post was seen before; posts that are kept always were (Prune()).
   Standing Look(const Id128& post, const Id128& author_key, const Id128& root, bool known);
   // Files the post and tells whether it brought a new turn.
-  bool File(const JudgedPost& judged, Standing& standing);
+  bool File(const JudgedPost& judged, const Standing& standing);
   // False: no case holds the post.
   bool Delete(const Id128& post);
   // The brand answered `parent` or, when no case holds that, the conversation's first post.
   void Answer(const Id128& parent, const Id128& root);
 
  private:
-  bool Ask(const JudgedPost& judged, Standing& standing, std::optional<StoredCase>& into);
+  bool Ask(const JudgedPost& judged, bool has_cases, std::optional<StoredCase>& into);
   void Join(const JudgedPost& judged, StoredCase& into);
-  bool Edit(const JudgedPost& judged, StoredPost post, StoredCase& into);
+  bool Edit(const JudgedPost& judged, const StoredPost& before, StoredCase& into);
   void GiveVoice(const JudgedPost& judged, const std::optional<StoredCase>& into);
 
-  StoredCase NewCase(const JudgedPost& judged, std::int64_t author) const;
+  StoredCase NewCase(const JudgedPost& judged, std::int64_t likeness) const;
   void NewTurn(const JudgedPost& judged, StoredCase& one);
+  // The words of `post` are going: the case is not to be found by them any more.
+  void DropWords(const StoredPost& post, StoredCase& one);
   // Takes the waiting turn back when no post asks for it any more.
   void WithdrawUnasked(StoredCase& one);
   void Save(StoredCase& one) { book_.UpdateCase(one); }

@@ -27,14 +27,16 @@ PageOutcome PageIntake::Take(const Page& page) {
 std::vector<PageIntake::Names> PageIntake::NamePosts(const Page& page) {
   std::vector<Names> names;
   std::vector<Id128> posts;
-  std::vector<Id128> authors;
+  std::vector<std::int64_t> authors;
   names.reserve(page.items.size());
+  posts.reserve(page.items.size());
+  authors.reserve(page.items.size());
   for (const Item& item : page.items) {
     Names& one = names.emplace_back();
     one.post = PostId(source_.id, item.post.native_id);
     one.author = AuthorKey(source_.id, item.post.author.id);
     posts.push_back(one.post);
-    authors.push_back(one.author);
+    authors.push_back(AuthorNo(one.author));
   }
   seen_.Load(std::move(posts));
   desk_.ExpectAuthors(authors);
@@ -89,7 +91,7 @@ void PageIntake::TakeOwn(const Post& post, const Id128& id, const Id128& root) {
 
 void PageIntake::JudgeAndFile(const Item& item, const Names& names, const Id128& root, bool known) {
   const Post& post = item.post;
-  Standing standing = desk_.Look(names.post, names.author, root, known);
+  const Standing standing = desk_.Look(names.post, names.author, root, known);
   PostContext context;
   context.source = source_.id;
   context.source_type = source_.type;

@@ -50,12 +50,12 @@ Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime no
   std::int64_t deleted = 0;
   const std::int64_t seen_before = DayOf(now - retention.seen);
   const Status done = db.Atomically([&]() -> Status {
-    deleted += DeleteBefore(db, "DELETE FROM seen WHERE day < ?1", seen_before);
-    deleted += DeleteBefore(db, "DELETE FROM seen_global WHERE day < ?1", seen_before);
     deleted += DeleteCases(db, ToMillis(now - retention.cases));
-    // An author who withdrew keeps a place in the queue under this number.
-    db.Query("DELETE FROM authors WHERE cases = 0 AND id NOT IN (SELECT author FROM queue_authors)")
-        .Run();
+    // A post that is kept must be known as one when its source gives it again.
+    deleted += DeleteBefore(
+        db, "DELETE FROM seen WHERE day < ?1 AND NOT EXISTS (SELECT 1 FROM posts WHERE key = post)",
+        seen_before);
+    deleted += DeleteBefore(db, "DELETE FROM seen_global WHERE day < ?1", seen_before);
     return {};
   });
   if (!done.ok()) return done.error();

@@ -23,7 +23,7 @@
 
 namespace webcare {
 
-// Numbers are row ids of the tables sources, authors, cases. Turns are numbered by the tick of
+// Sources and cases are numbered by their rows, authors by AuthorNo(). Turns are numbered by the tick of
 // arrival.
 struct WaitingTurn {
   std::int64_t turn = 0;

@@ -143,7 +143,50 @@ WITH first (author, turn) AS (SELECT author, min(turn) FROM queue_turns GROUP BY
 DELETE FROM queue_authors WHERE (author, place) IN first;
 )sql";
 
-constexpr std::string_view kScripts[] = {kVersion1, kVersion2, kVersion3};
+constexpr std::string_view kVersion4 = R"sql(
+CREATE TABLE author_numbers (old INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;
+INSERT INTO author_numbers
+WITH RECURSIVE reading (id, digits, at, number) AS (
+  SELECT id, hex(key), 1, 0 FROM authors
+  UNION ALL
+  SELECT id, digits, at + 1,
+    (number << 4) | (instr('0123456789ABCDEF', substr(digits, at, 1)) - 1)
+  FROM reading WHERE at <= 16
+)
+SELECT id, number FROM reading WHERE at = 17;
+DROP INDEX cases_by_author;
+ALTER TABLE cases ADD COLUMN likeness INTEGER NOT NULL DEFAULT 0;
+UPDATE cases SET author = number FROM author_numbers WHERE old = author;
+UPDATE queue_turns SET author = number FROM author_numbers WHERE old = author;
+UPDATE queue_authors SET author = number FROM author_numbers WHERE old = author;
+CREATE INDEX cases_by_author ON cases (author, likeness);
+
+CREATE TABLE posts_of_cases (
+  id INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
+  turn INTEGER NOT NULL,
+  repeat INTEGER NOT NULL,
+  author INTEGER,
+  likeness INTEGER,
+  facts TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  text TEXT NOT NULL,
+  truncated INTEGER NOT NULL
+) STRICT;
+INSERT INTO posts_of_cases
+SELECT (case_no << 32) + row_number() OVER (PARTITION BY case_no ORDER BY id), key, turn, repeat,
+  iif(turn > 0 AND likeness <> 0, (SELECT number FROM author_numbers WHERE old = author), NULL),
+  iif(turn > 0 AND likeness <> 0, likeness, NULL), facts, verdict, text, truncated
+FROM posts;
+DROP TABLE posts;
+ALTER TABLE posts_of_cases RENAME TO posts;
+CREATE INDEX posts_by_likeness ON posts (author, likeness) WHERE likeness IS NOT NULL;
+INSERT OR IGNORE INTO seen SELECT key, 1, unixepoch() / 86400, NULL FROM posts;
+DROP TABLE authors;
+DROP TABLE author_numbers;
+)sql";
+
+constexpr std::string_view kScripts[] = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 }  // namespace
 

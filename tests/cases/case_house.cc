@@ -100,11 +100,11 @@ CaseHouse::~CaseHouse() {
   }
 }
 
-void CaseHouse::Reopen() {
+void CaseHouse::Reopen(const std::string& name) {
   intake.reset();
   queue.reset();
   db.reset();
-  auto opened = Database::Open(dir.File("state.db"));
+  auto opened = Database::Open(dir.File(name));
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   db = std::move(opened).value();
   queue = std::make_unique<TurnQueue>(*db);
@@ -141,7 +141,7 @@ int CaseHouse::Release(int credit) {
 std::vector<std::string> CaseHouse::Waiting() {
   std::vector<std::string> texts;
   for (const WaitingTurn& turn : queue->Preview(1000)) {
-    auto row = db->Query("SELECT text FROM posts WHERE case_no = ?1 ORDER BY id LIMIT 1");
+    auto row = db->Query("SELECT text FROM posts WHERE id >> 32 = ?1 ORDER BY id LIMIT 1");
     texts.emplace_back(row.Bind(1, turn.case_no).Step() ? row.Text(0) : "?");
   }
   return texts;

@@ -44,7 +44,7 @@ class CaseHouse {
   CaseHouse();
   ~CaseHouse();  // Checks all records.
 
-  void Reopen();
+  void Reopen(const std::string& name = "state.db");
   PageOutcome Take(const Page& page, const std::string& source = "forum");
   PageOutcome Take(std::vector<Item> items, const std::string& source = "forum");
   PageOutcome Delete(const std::string& id, const std::string& source = "forum");

@@ -70,7 +70,7 @@ TEST(Intake, ReplyOfTheAuthorJoinsTheWaitingCaseWithoutATurn) {  // MR6
   house.Take({Answer("2", "anna", "Bestelnummer volgt.", "1", "1"),
               Answer("3", "anna", "Hij is echt stuk.", "2", "1")});
   EXPECT_EQ(house.queue->size(), 1u);
-  EXPECT_EQ(house.Count("SELECT count(*) FROM posts WHERE case_no = 1"), 3);
+  EXPECT_EQ(house.Count("SELECT count(*) FROM posts WHERE id >> 32 = 1"), 3);
   EXPECT_TRUE(house.judge.asked[1].joins_case);
   EXPECT_TRUE(house.judge.asked[1].is_reply);
   EXPECT_THAT(house.Records(), IsEmpty());  // A waiting case is updated in place.
@@ -136,11 +136,13 @@ TEST(Intake, PrivatePostsAreNeitherJudgedNorKept) {
 TEST(Intake, JudgeLearnsOfEarlierCasesOfTheAuthor) {
   CaseHouse house;
   house.Take({Say("1", "anna", "Lamp stuk."), Say("2", "anna", "Kabel stuk."),
-              Say("3", "bert", "Lamp stuk."), Say("4", "anna", "Fijn weer.")});
+              Say("3", "bert", "Lamp stuk."), Say("4", "anna", "Fijn weer."),
+              Answer("5", "anna", "Bestelnummer volgt.", "1", "1")});
   EXPECT_EQ(house.judge.asked[0].earlier_cases, 0);
   EXPECT_EQ(house.judge.asked[1].earlier_cases, 1);
   EXPECT_EQ(house.judge.asked[2].earlier_cases, 0);
   EXPECT_EQ(house.judge.asked[3].earlier_cases, 2);
+  EXPECT_EQ(house.judge.asked[4].earlier_cases, 1);  // Not the one it joins.
 }
 
 TEST(Intake, PostAfterTheReleaseTellsTheAgentAndAskingAgainTakesANewTurn) {  // MR10

@@ -95,6 +95,35 @@ TEST(Metamorphic, Mr5SameWordsOfTheSameAuthorJoinTheWaitingCase) {
   // After the release the same words are a new matter, at the author's end of the line.
   house.Take({Say("5", "anna", "Mijn lamp is stuk!")});
   EXPECT_EQ(house.Waiting().size(), 3u);
+  EXPECT_EQ(house.Count("SELECT count(*) FROM cases"), 4);
+}
+
+TEST(Metamorphic, Mr5WordsOfEveryAskingPostCountAsTheyStandNow) {
+  CaseHouse house;
+  const auto waiting = [&](const std::string& id, const std::string& text) {
+    house.Take({Say(id, "anna", text)});
+    return house.Waiting().size();
+  };
+  house.Take({Say("1", "anna", "Lamp stuk."), Answer("2", "anna", "Kap stuk.", "1", "1"),
+              Answer("3", "anna", "Groen.", "1", "1"), Say("4", "bert", "Lamp stuk.")});
+  EXPECT_EQ(waiting("5", "KAP stuk!"), 2u);  // Said by the second post of the case.
+  house.Take({Say("1", "anna", "Snoer stuk.")});
+  EXPECT_EQ(waiting("6", "Snoer stuk"), 2u);
+  EXPECT_EQ(waiting("7", "Lamp stuk"), 3u);  // Nobody says that any more.
+  EXPECT_EQ(waiting("8", "Lamp stuk"), 3u);
+  house.Take({Say("8", "anna", "Lamp ook stuk.")});  // Post 7 still says what both said.
+  EXPECT_EQ(waiting("12", "Lamp stuk"), 3u);
+  house.Take({Say("8", "anna", "Lamp stuk.")});
+  house.Delete("7");  // Posts 8 and 12 still say it.
+  EXPECT_EQ(waiting("9", "Lamp stuk"), 3u);
+  house.Take({Say("2", "anna", "Kap is prima.")});
+  house.Delete("5");
+  EXPECT_EQ(waiting("10", "Kap stuk."), 4u);
+  house.Delete("10");
+  EXPECT_EQ(waiting("11", "Kap stuk."), 4u);  // In the place of 10, as a case of its own.
+  house.Take({Answer("13", "anna", "Doos stuk.", "11", "11")});
+  house.Delete("11");
+  EXPECT_EQ(waiting("14", "Kap stuk."), 5u);
 }
 
 TEST(Metamorphic, Mr7EditKeepsThePlaceAndTurningIntoAComplaintComesNow) {
