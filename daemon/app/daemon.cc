@@ -256,7 +256,7 @@ void Daemon::PruneWhenDue(SteadyTime now) {
   next_prune_ = now + kPruneEvery;
   const Settings& settings = current_->Get()->config.settings;
   const auto pruned = ledger_->With([&](Books& books) {
-    return Prune(*books.db, {settings.seen_retention, settings.case_retention}, clock_.WallNow());
+    return Prune(books, {settings.seen_retention, settings.case_retention}, clock_.WallNow());
   });
   if (pruned.ok())
     log_->Info("pruned", {{"rows", *pruned}});

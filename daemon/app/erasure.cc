@@ -22,8 +22,7 @@ ControlReply AnswerErasure(Ledger& ledger, const Log& log, std::string_view targ
   const std::optional<Id128> id = Id128::FromHex(target.substr(slash + 1));
   if (!id) return Refused(400, "an id is 32 digits, 0-9 and a-f, as in the events");
   const Result<int> erased = ledger.With([&](Books& books) {
-    return of_author ? EraseAuthorOf(*books.db, books.queue, *id, now)
-                     : ErasePost(*books.db, books.queue, *id, now);
+    return of_author ? EraseAuthorOf(books, *id, now) : ErasePost(books, *id, now);
   });
   if (!erased.ok()) return Refused(503, erased.error().message);
   if (*erased > 0)

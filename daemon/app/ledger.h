@@ -1,5 +1,4 @@
-// The books of the daemon: the database with the queue in memory and the intake on top of it, reachable
-// only under one lock, because they change together or not at all.
+// The books of the daemon, reachable only under one lock.
 //
 // Threads: any thread may call With().
 #pragma once
@@ -11,20 +10,9 @@
 
 #include "daemon/base/guarded.h"
 #include "daemon/base/result.h"
-#include "daemon/cases/intake.h"
-#include "daemon/queue/turn_queue.h"
-#include "daemon/store/database.h"
+#include "daemon/cases/books.h"
 
 namespace webcare {
-
-struct Books {
-  explicit Books(std::unique_ptr<Database> database)
-      : db(std::move(database)), queue(*db), intake(*db, queue) {}
-
-  std::unique_ptr<Database> db;
-  TurnQueue queue;
-  Intake intake;
-};
 
 class Ledger {
  public:

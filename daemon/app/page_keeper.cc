@@ -1,10 +1,12 @@
 #include "daemon/app/page_keeper.h"
 
+#include "daemon/cases/intake.h"
+
 namespace webcare {
 
 Result<SourceState> PageKeeper::LoadState(const std::string& source_id) {
   return ledger_.With([&](Books& books) -> Result<SourceState> {
-    SourceState state = books.intake.LoadState(source_id);
+    SourceState state = LoadSourceState(books, source_id);
     if (!books.db->status().ok()) return books.db->status().error();
     return state;
   });
@@ -19,7 +21,7 @@ Result<std::vector<PageCounts>> PageKeeper::Accept(std::span<const PageOffer> of
     pages.push_back({offer.source->id, offer.source->type, offer.page, offer.state});
   }
   const auto outcomes = ledger_.With([&](Books& books) {
-    return books.intake.AcceptPages(pages, snapshot->config.settings.brand, *snapshot->rules, now);
+    return AcceptPages(books, pages, snapshot->config.settings.brand, *snapshot->rules, now);
   });
   if (!outcomes.ok()) return outcomes.error();
   std::vector<PageCounts> counts;
@@ -31,7 +33,7 @@ Result<std::vector<PageCounts>> PageKeeper::Accept(std::span<const PageOffer> of
 }
 
 Status PageKeeper::SaveState(const std::string& source_id, const SourceState& state) {
-  return ledger_.With([&](Books& books) { return books.intake.SaveState(source_id, state); });
+  return ledger_.With([&](Books& books) { return SaveSourceState(books, source_id, state); });
 }
 
 }  // namespace webcare

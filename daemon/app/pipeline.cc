@@ -53,7 +53,7 @@ Status Pipeline::ApplySources() {
   const std::shared_ptr<const Snapshot> snapshot = current_.Get();
   for (const Source& source : snapshot->config.sources) {
     Status weighed = ledger_.With([&](Books& books) {
-      return SetSourceWeight(*books.db, books.queue, source.id, source.type, source.weight);
+      return SetSourceWeight(books, source.id, source.type, source.weight);
     });
     if (!weighed.ok()) return weighed;
   }

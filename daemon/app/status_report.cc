@@ -11,7 +11,7 @@ namespace webcare {
 namespace {
 
 Backlog Waiting(Ledger& ledger) {
-  return ledger.With([](Books& books) { return WhoWaits(*books.db, books.queue); });
+  return ledger.With([](Books& books) { return WhoWaits(books); });
 }
 
 std::int64_t OldestMillis(const Backlog& backlog, WallTime now) {
@@ -119,8 +119,8 @@ std::string StatusJson(const ReportInput& input) {
 std::string QueueJson(Ledger& ledger, std::size_t limit, WallTime now) {
   Backlog waiting;
   const std::vector<WaitingView> turns = ledger.With([&](Books& books) {
-    waiting = WhoWaits(*books.db, books.queue);
-    return WaitingList(*books.db, books.queue, limit);
+    waiting = WhoWaits(books);
+    return WaitingList(books, limit);
   });
   std::map<std::string, std::int64_t> in_line;
   JsonWriter json;

@@ -13,7 +13,7 @@ constexpr int kMaxTurnsInOneCommit = 500;
 Result<std::int64_t> TurnKeeper::Release(std::int64_t credit) {
   return ledger_.With([&](Books& books) -> Result<std::int64_t> {
     const Result<int> released =
-        ReleaseTurns(*books.db, books.queue, credit, kMaxTurnsInOneCommit, clock_.WallNow());
+        ReleaseTurns(books, credit, kMaxTurnsInOneCommit, clock_.WallNow());
     if (!released.ok()) return released.error();
     return *released;
   });
@@ -21,7 +21,7 @@ Result<std::int64_t> TurnKeeper::Release(std::int64_t credit) {
 
 Status TurnKeeper::ReleaseAgain(const std::vector<std::string>& case_ids) {
   return ledger_.With(
-      [&](Books& books) { return ReleaseTurnsAgain(*books.db, case_ids, clock_.WallNow()); });
+      [&](Books& books) { return ReleaseTurnsAgain(books, case_ids, clock_.WallNow()); });
 }
 
 }  // namespace webcare

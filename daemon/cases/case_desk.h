@@ -8,9 +8,8 @@
 
 #include "connectors/connector.h"
 #include "daemon/base/verdict.h"
-#include "daemon/cases/case_book.h"
+#include "daemon/cases/books.h"
 #include "daemon/cases/case_events.h"
-#include "daemon/queue/turn_queue.h"
 
 namespace webcare {
 
@@ -34,9 +33,13 @@ struct JudgedPost {
 
 class CaseDesk {
  public:
-  CaseDesk(Database& db, TurnQueue& queue, std::int64_t source, std::string_view source_id,
-           WallTime now)
-      : db_(db), book_(db), queue_(queue), source_(source), source_id_(source_id), now_(now) {}
+  CaseDesk(Books& books, std::int64_t source, std::string_view source_id, WallTime now)
+      : db_(*books.db),
+        book_(books.cases),
+        queue_(books.queue),
+        source_(source),
+        source_id_(source_id),
+        now_(now) {}
 
   // Of the posts that will be looked at next.
   void ExpectAuthors(std::span<const std::int64_t> authors) { book_.ExpectAuthors(authors); }
@@ -66,7 +69,7 @@ class CaseDesk {
   std::int64_t AskedAt(const Post& post) const;
 
   Database& db_;
-  CaseBook book_;
+  CaseBook& book_;
   TurnQueue& queue_;
   std::int64_t source_;
   std::string_view source_id_;

@@ -17,7 +17,6 @@
 // Loud voices Wait with their case for its turn; without a complaint they go to webcare.voices at once.
 // Known limit A reply whose parents were never read stands in a conversation of its own until then.
 // All or nothing: on any error nothing of the pages is stored and the cursors stay.
-// Threads     One at a time, together with its Database.
 #pragma once
 
 #include <span>
@@ -28,8 +27,7 @@
 #include "connectors/source_state.h"
 #include "daemon/base/brand.h"
 #include "daemon/base/judge.h"
-#include "daemon/queue/turn_queue.h"
-#include "daemon/store/database.h"
+#include "daemon/cases/books.h"
 
 namespace webcare {
 
@@ -51,23 +49,14 @@ struct SourcePage {
   const SourceState* state = nullptr;  // The source's new one.
 };
 
-class Intake {
- public:
-  Intake(Database& db, TurnQueue& queue);
-
-  // Stores the pages, in this order, and the sources' new states in one commit: its cost is nearly the same
-  // for one page and for ten. `brand` and `judge` are the snapshot in force. As many outcomes as pages.
-  // Errors: those of Database::Atomically.
-  Result<std::vector<PageOutcome>> AcceptPages(std::span<const SourcePage> pages,
-                                               const Brand& brand, const Judge& judge,
-                                               WallTime now);
-  // For answers without a page (304, errors): the state alone.
-  Status SaveState(std::string_view source_id, const SourceState& state);
-  SourceState LoadState(std::string_view source_id);
-
- private:
-  Database& db_;
-  TurnQueue& queue_;
-};
+// Stores the pages, in this order, and the sources' new states in one commit: its cost is nearly the same for
+// one page and for ten. `brand` and `judge` are the snapshot in force. As many outcomes as pages.
+// Errors: those of Database::Atomically.
+Result<std::vector<PageOutcome>> AcceptPages(Books& books, std::span<const SourcePage> pages,
+                                             const Brand& brand, const Judge& judge, WallTime now);
+// For answers without a page (304, errors): the state alone.
+Status SaveSourceState(Books& books, std::string_view source_id, const SourceState& state);
+// As last stored; the default where there is none. Errors: check books.db->status().
+SourceState LoadSourceState(Books& books, std::string_view source_id);
 
 }  // namespace webcare

@@ -4,15 +4,15 @@
 
 namespace webcare {
 
-PageIntake::PageIntake(Database& db, TurnQueue& queue, const SourceName& source, const Brand& brand,
+PageIntake::PageIntake(Books& books, const SourceName& source, const Brand& brand,
                        const Judge& judge, WallTime now)
-    : db_(db),
+    : db_(*books.db),
       source_(source),
       brand_(brand),
       judge_(judge),
       now_(now),
-      seen_(db, now),
-      desk_(db, queue, source.no, source.id, now) {}
+      seen_(db_, now),
+      desk_(books, source.no, source.id, now) {}
 
 PageOutcome PageIntake::Take(const Page& page) {
   const std::vector<Names> names = NamePosts(page);

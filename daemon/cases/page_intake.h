@@ -20,8 +20,8 @@ struct SourceName {
 
 class PageIntake {
  public:
-  PageIntake(Database& db, TurnQueue& queue, const SourceName& source, const Brand& brand,
-             const Judge& judge, WallTime now);
+  PageIntake(Books& books, const SourceName& source, const Brand& brand, const Judge& judge,
+             WallTime now);
 
   // Call it once.
   PageOutcome Take(const Page& page);

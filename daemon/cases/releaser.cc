@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/cases/case_book.h"
 #include "daemon/cases/case_events.h"
 #include "daemon/cases/source_book.h"
 #include "daemon/store/outbox.h"
@@ -13,17 +12,18 @@ namespace {
 
 // What all releases of a commit share.
 struct Batch {
-  explicit Batch(Database& db) : book(db), voices(book.AnyLoudNotes()) {
-    if (auto row = db.Query("SELECT count FROM releases"); row.Step()) count = row.Int(0);
+  explicit Batch(Books& all) : books(all), voices(all.cases.AnyLoudNotes()) {
+    if (auto row = books.db->Query("SELECT count FROM releases"); row.Step()) count = row.Int(0);
   }
 
-  CaseBook book;
+  Books& books;
   bool voices = false;
   std::int64_t count = 0;  // Of all releases.
 };
 
-Status ReleaseOne(Database& db, Batch& batch, const TurnQueue::Released& next, WallTime now) {
-  CaseBook& book = batch.book;
+Status ReleaseOne(Batch& batch, const TurnQueue::Released& next, WallTime now) {
+  Database& db = *batch.books.db;
+  CaseBook& book = batch.books.cases;
   auto one = book.LoadCase(next.turn.case_no);
   if (!one) {
     if (!db.status().ok()) return db.status();
@@ -45,30 +45,28 @@ Status ReleaseOne(Database& db, Batch& batch, const TurnQueue::Released& next, W
 
 }  // namespace
 
-Result<int> ReleaseTurns(Database& db, TurnQueue& queue, std::int64_t credit, int max,
-                         WallTime now) {
+Result<int> ReleaseTurns(Books& books, std::int64_t credit, int max, WallTime now) {
   const std::int64_t limit = std::min<std::int64_t>(credit, max);
   int released = 0;
-  if (limit <= 0 || queue.idle()) return released;
-  const Status done = db.Atomically([&]() -> Status {
-    Batch batch(db);
+  if (limit <= 0 || books.queue.idle()) return released;
+  const Status done = books.db->Atomically([&]() -> Status {
+    Batch batch(books);
     while (released < limit) {
-      const auto next = queue.TakeNext();
+      const auto next = books.queue.TakeNext();
       if (!next) break;
-      if (Status one = ReleaseOne(db, batch, *next, now); !one.ok()) return one;
+      if (Status one = ReleaseOne(batch, *next, now); !one.ok()) return one;
       ++released;
     }
-    db.Query("UPDATE releases SET count = ?1").Bind(1, batch.count).Run();
+    books.db->Query("UPDATE releases SET count = ?1").Bind(1, batch.count).Run();
     return {};
   });
-  if (done.ok()) return released;
-  queue.Reload();
-  return done.error();
+  if (!done.ok()) return done.error();
+  return released;
 }
 
-Status ReleaseTurnsAgain(Database& db, const std::vector<std::string>& case_ids, WallTime now) {
-  CaseBook book(db);
-  return db.Atomically([&]() -> Status {
+Status ReleaseTurnsAgain(Books& books, const std::vector<std::string>& case_ids, WallTime now) {
+  CaseBook& book = books.cases;
+  return books.db->Atomically([&]() -> Status {
     for (const std::string& case_id : case_ids) {
       const std::optional<Id128> key = Id128::FromHex(case_id);
       std::optional<StoredCase> one = key ? book.FindCase(*key) : std::nullopt;
@@ -76,16 +74,16 @@ Status ReleaseTurnsAgain(Database& db, const std::vector<std::string>& case_ids,
       ++one->release.attempt;
       one->touched_at = ToMillis(now);
       book.UpdateCase(*one);
-      Outbox::Append(db, QueueRecord(book.LoadFile(*one), now));
+      Outbox::Append(*books.db, QueueRecord(book.LoadFile(*one), now));
     }
     return {};
   });
 }
 
-std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::size_t limit) {
-  CaseBook book(db);
+std::vector<WaitingView> WaitingList(Books& books, std::size_t limit) {
+  CaseBook& book = books.cases;
   std::vector<WaitingView> views;
-  for (const WaitingTurn& turn : queue.Preview(limit)) {
+  for (const WaitingTurn& turn : books.queue.Preview(limit)) {
     const auto one = book.LoadCase(turn.case_no);
     if (!one) continue;
     const CaseFile file = book.LoadFile(*one);
@@ -102,23 +100,21 @@ std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::
   return views;
 }
 
-Backlog WhoWaits(Database& db, const TurnQueue& queue) {
-  Backlog backlog{queue.size(), queue.WaitingSources(), {}};
-  if (const auto oldest = queue.OldestCase()) {
-    if (const auto one = CaseBook(db).LoadCase(*oldest))
+Backlog WhoWaits(Books& books) {
+  Backlog backlog{books.queue.size(), books.queue.WaitingSources(), {}};
+  if (const auto oldest = books.queue.OldestCase()) {
+    if (const auto one = books.cases.LoadCase(*oldest))
       backlog.oldest = FromMillis(one->waiting_since);
   }
   return backlog;
 }
 
-Status SetSourceWeight(Database& db, TurnQueue& queue, std::string_view source_id,
-                       std::string_view source_type, int weight) {
-  Status done = db.Atomically([&]() -> Status {
-    queue.SetWeight(SourceNumber(db, source_id, source_type), weight);
+Status SetSourceWeight(Books& books, std::string_view source_id, std::string_view source_type,
+                       int weight) {
+  return books.db->Atomically([&]() -> Status {
+    books.queue.SetWeight(SourceNumber(*books.db, source_id, source_type), weight);
     return {};
   });
-  if (!done.ok()) queue.Reload();
-  return done;
 }
 
 }  // namespace webcare

@@ -8,20 +8,18 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/time.h"
-#include "daemon/queue/turn_queue.h"
-#include "daemon/store/database.h"
+#include "daemon/cases/books.h"
 
 namespace webcare {
 
 // Releases at most `credit` turns, at most `max` in one commit: queue records, voices of loud ones, cases
 // marked released. Returns how many; 0 without touching the disk when there is nothing to do.
 // Errors: those of Database::Atomically; then nothing was released.
-Result<int> ReleaseTurns(Database& db, TurnQueue& queue, std::int64_t credit, int max,
-                         WallTime now);
+Result<int> ReleaseTurns(Books& books, std::int64_t credit, int max, WallTime now);
 
 // Kafka's retention deleted the newest turn of these cases before an agent read it: the same turn goes out
 // again, with the same event id and order, as its next attempt. Cases that are gone by now are passed over.
-Status ReleaseTurnsAgain(Database& db, const std::vector<std::string>& case_ids, WallTime now);
+Status ReleaseTurnsAgain(Books& books, const std::vector<std::string>& case_ids, WallTime now);
 
 // A waiting turn as an operator may see it: no text, no name.
 struct WaitingView {
@@ -34,7 +32,7 @@ struct WaitingView {
   std::vector<std::string> labels;
 };
 // The next `limit` turns in fair order.
-std::vector<WaitingView> WaitingList(Database& db, const TurnQueue& queue, std::size_t limit);
+std::vector<WaitingView> WaitingList(Books& books, std::size_t limit);
 
 struct Backlog {
   std::size_t turns = 0;
@@ -42,10 +40,10 @@ struct Backlog {
   WallTime oldest{};        // The first to arrive waits since. Zero: nobody waits.
 };
 // Costs the same however many wait: monitoring asks often.
-Backlog WhoWaits(Database& db, const TurnQueue& queue);
+Backlog WhoWaits(Books& books);
 
 // A source's turns per round of the fair queue, before its first page or after a reload.
-Status SetSourceWeight(Database& db, TurnQueue& queue, std::string_view source_id,
-                       std::string_view source_type, int weight);
+Status SetSourceWeight(Books& books, std::string_view source_id, std::string_view source_type,
+                       int weight);
 
 }  // namespace webcare

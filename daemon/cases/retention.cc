@@ -2,7 +2,6 @@
 
 #include <functional>
 
-#include "daemon/cases/case_book.h"
 #include "daemon/cases/case_desk.h"
 #include "daemon/cases/case_events.h"
 #include "daemon/store/outbox.h"
@@ -20,37 +19,33 @@ std::int64_t DeleteBefore(Database& db, std::string_view sql, std::int64_t limit
 }
 
 // Cases without a waiting turn that nothing happened to since `limit`.
-std::int64_t DeleteCases(Database& db, std::int64_t limit) {
-  CaseBook book(db);
+std::int64_t DeleteCases(Books& books, std::int64_t limit) {
   std::vector<std::int64_t> numbers;
   {
-    auto row = db.Query("SELECT id FROM cases WHERE waiting = 0 AND touched_at < ?1");
+    auto row = books.db->Query("SELECT id FROM cases WHERE waiting = 0 AND touched_at < ?1");
     for (row.Bind(1, limit); row.Step();) numbers.push_back(row.Int(0));
   }
   for (const std::int64_t no : numbers) {
-    if (const auto one = book.LoadCase(no)) book.DeleteCase(*one);
+    if (const auto one = books.cases.LoadCase(no)) books.cases.DeleteCase(*one);
   }
   return static_cast<std::int64_t>(numbers.size());
 }
 
 // An erasure is over only when no copy is left in pages that are not used any more, nor in the WAL.
-Status AtomicallyAndGone(Database& db, TurnQueue& queue, const std::function<Status()>& work) {
-  Status done = db.Atomically(work);
-  if (!done.ok()) {
-    queue.Reload();
-    return done;
-  }
+Status AtomicallyAndGone(Database& db, const std::function<Status()>& work) {
+  if (Status done = db.Atomically(work); !done.ok()) return done;
   if (Status dropped = db.DropFreePages(); !dropped.ok()) return dropped;
   return db.Checkpoint();
 }
 
 }  // namespace
 
-Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime now) {
+Result<std::int64_t> Prune(Books& books, const Retention& retention, WallTime now) {
+  Database& db = *books.db;
   std::int64_t deleted = 0;
   const std::int64_t seen_before = DayOf(now - retention.seen);
   const Status done = db.Atomically([&]() -> Status {
-    deleted += DeleteCases(db, ToMillis(now - retention.cases));
+    deleted += DeleteCases(books, ToMillis(now - retention.cases));
     // A post that is kept must be known as one when its source gives it again.
     deleted += DeleteBefore(
         db, "DELETE FROM seen WHERE day < ?1 AND NOT EXISTS (SELECT 1 FROM posts WHERE key = post)",
@@ -64,16 +59,16 @@ Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime no
   return deleted;
 }
 
-Result<int> EraseAuthorOf(Database& db, TurnQueue& queue, const Id128& case_key, WallTime now) {
+Result<int> EraseAuthorOf(Books& books, const Id128& case_key, WallTime now) {
   int erased = 0;
-  const Status done = AtomicallyAndGone(db, queue, [&]() -> Status {
-    CaseBook book(db);
+  const Status done = AtomicallyAndGone(*books.db, [&]() -> Status {
+    CaseBook& book = books.cases;
     const auto known = book.FindCase(case_key);
     if (!known) return {};
     for (const StoredCase& one : book.CasesOf(known->author)) {
-      queue.Withdraw(one.no);
+      books.queue.Withdraw(one.no);
       if (one.released()) {
-        Outbox::Append(db, CaseTombstone(one.key, book.LoadFile(one).source_id, now));
+        Outbox::Append(*books.db, CaseTombstone(one.key, book.LoadFile(one).source_id, now));
       }
       book.DeleteCase(one);
       ++erased;
@@ -84,11 +79,11 @@ Result<int> EraseAuthorOf(Database& db, TurnQueue& queue, const Id128& case_key,
   return erased;
 }
 
-Result<int> ErasePost(Database& db, TurnQueue& queue, const Id128& post, WallTime now) {
+Result<int> ErasePost(Books& books, const Id128& post, WallTime now) {
   int erased = 0;
-  const Status done = AtomicallyAndGone(db, queue, [&]() -> Status {
+  const Status done = AtomicallyAndGone(*books.db, [&]() -> Status {
     // The desk needs no source to delete.
-    CaseDesk desk(db, queue, 0, "", now);
+    CaseDesk desk(books, 0, "", now);
     erased = desk.Delete(post) ? 1 : 0;
     return {};
   });

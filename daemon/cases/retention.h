@@ -6,8 +6,7 @@
 #include "daemon/base/digest.h"
 #include "daemon/base/result.h"
 #include "daemon/base/time.h"
-#include "daemon/queue/turn_queue.h"
-#include "daemon/store/database.h"
+#include "daemon/cases/books.h"
 
 namespace webcare {
 
@@ -20,14 +19,14 @@ struct Retention {
 // (records that Kafka has, long texts of posts that a site deleted). Waiting cases stay. Reads the whole
 // table of seen ids (about 0.1 s for a million): once an hour is enough. Returns the rows deleted.
 // Errors: those of Database::Atomically.
-Result<std::int64_t> Prune(Database& db, const Retention& retention, WallTime now);
+Result<std::int64_t> Prune(Books& books, const Retention& retention, WallTime now);
 
 // Erasure on request: cases, texts and turns of the author of `case_key` go at once, released cases get a
 // tombstone, and no copy stays in free pages or in the WAL. The hashes of seen ids stay, so that nothing is
 // read in again. Records that wait in the outbox still go out; Kafka's retention ends them. Returns the
 // cases erased; 0: no such case is kept. Linear in what the author has, and in the file that is cut.
-Result<int> EraseAuthorOf(Database& db, TurnQueue& queue, const Id128& case_key, WallTime now);
+Result<int> EraseAuthorOf(Books& books, const Id128& case_key, WallTime now);
 // The same for one post: as if the site had reported its deletion. Returns the posts erased, 0 or 1.
-Result<int> ErasePost(Database& db, TurnQueue& queue, const Id128& post, WallTime now);
+Result<int> ErasePost(Books& books, const Id128& post, WallTime now);
 
 }  // namespace webcare

@@ -16,8 +16,7 @@
 //              (MR8). The same holds for a source whose only author withdraws.
 // Durability   All changes happen inside the caller's Database::Atomically() and are written with its
 //              commit (Database::SetBeforeCommit); the order in memory is rebuilt from the disk at
-//              start and after a rollback (Reload()): the caller whose Atomically() failed must call it
-//              before anything else.
+//              start and must be after a rollback, before anything else (Reload()).
 // Complexity   O(log n) or better each; memory about 200 bytes a waiting turn.
 // Threads      One at a time, together with its Database.
 #pragma once

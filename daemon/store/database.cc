@@ -297,6 +297,7 @@ Status Database::Atomically(const std::function<Status()>& work) {
   // SQLite has rolled back by itself after some errors.
   if (sqlite3_get_autocommit(impl_->handle) == 0) impl_->Execute("ROLLBACK");
   impl_->in_transaction = false;
+  if (!outcome.ok() && after_rollback_) after_rollback_();
   return outcome;
 }
 

@@ -75,6 +75,9 @@ class Database {
   // Called at the end of each transaction whose `work` succeeded, before its commit: for what is kept
   // in memory and written once for many changes. One at a time; null: none.
   void SetBeforeCommit(std::function<void()> write) { before_commit_ = std::move(write); }
+  // Called after each transaction that was begun and rolled back: what is kept in memory is made anew from
+  // the tables. One at a time; null: none.
+  void SetAfterRollback(std::function<void()> read) { after_rollback_ = std::move(read); }
   // Statements are prepared once per SQL text (compare by content) and cached.
   Statement Query(std::string_view sql);
   std::int64_t Changes() const;  // Rows the last statement changed.
@@ -99,6 +102,7 @@ class Database {
 
   std::unique_ptr<Impl> impl_;
   std::function<void()> before_commit_;
+  std::function<void()> after_rollback_;
   Status status_;
 };
 

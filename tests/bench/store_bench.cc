@@ -94,8 +94,7 @@ void Must(bool ok) {
   if (!ok) std::abort();
 }
 
-Cost TakePages(Database& db, TurnQueue& queue, int per_page, bool global) {
-  Intake intake(db, queue);
+Cost TakePages(Books& books, int per_page, bool global) {
   const Brand brand;
   const QuickJudge judge;
   struct SourcesPage {
@@ -115,14 +114,14 @@ Cost TakePages(Database& db, TurnQueue& queue, int per_page, bool global) {
     const SourceState state;
     for (const auto& [source, page] : pages) {
       const SourcePage one{source, "mastodon", &page, &state};
-      Must(intake.AcceptPages({&one, 1}, brand, judge, kNow).ok());
+      Must(AcceptPages(books, {&one, 1}, brand, judge, kNow).ok());
     }
   });
 }
 
-Cost ReleaseAll(Database& db, TurnQueue& queue, int batch) {
+Cost ReleaseAll(Books& books, int batch) {
   return Measure([&] {
-    while (queue.size() != 0) Must(ReleaseTurns(db, queue, batch, batch, kNow).ok());
+    while (books.queue.size() != 0) Must(ReleaseTurns(books, batch, batch, kNow).ok());
   });
 }
 
@@ -158,20 +157,19 @@ void Compare(int per_page, bool global) {
   std::printf("pages of %d posts, every 4th a complaint%s\n", per_page,
               global ? ", with global ids" : "");
   const Folder dir;
-  auto db = Database::Open(dir.File("state.db")).value();
-  TurnQueue queue(*db);
-  const std::int64_t empty = db->SizeBytes();
-  const Cost intake = TakePages(*db, queue, per_page, global);
-  const std::int64_t bytes = (db->SizeBytes() - empty) / kPosts;
+  Books books(Database::Open(dir.File("state.db")).value());
+  const std::int64_t empty = books.db->SizeBytes();
+  const Cost intake = TakePages(books, per_page, global);
+  const std::int64_t bytes = (books.db->SizeBytes() - empty) / kPosts;
   Print("  intake", intake, kPosts);
   const Cost bare = BareInsert(dir.File("bare.db"), kPosts, per_page, bytes);
   Print("  bare SQLite, same bytes", bare, kPosts);
   std::printf("  ratio intake / bare: %.2f of its speed, %.1f x its CPU\n", bare.wall / intake.wall,
               intake.cpu / bare.cpu);
 
-  const int turns = static_cast<int>(queue.size());
-  const Cost release = ReleaseAll(*db, queue, per_page);
-  const auto rows = Outbox::Read(*db, 0, 100, MiB(8));
+  const int turns = static_cast<int>(books.queue.size());
+  const Cost release = ReleaseAll(books, per_page);
+  const auto rows = Outbox::Read(*books.db, 0, 100, MiB(8));
   const auto record = static_cast<std::int64_t>(rows[0].value.size() + 500);
   Print("  release", release, turns);
   const Cost bare_release = BareInsert(dir.File("bare2.db"), turns, per_page, record);

@@ -101,21 +101,19 @@ CaseHouse::~CaseHouse() {
 }
 
 void CaseHouse::Reopen(const std::string& name) {
-  intake.reset();
-  queue.reset();
-  db.reset();
+  books.reset();
   auto opened = Database::Open(dir.File(name));
   ASSERT_TRUE(opened.ok()) << opened.error().message;
-  db = std::move(opened).value();
-  queue = std::make_unique<TurnQueue>(*db);
-  intake = std::make_unique<Intake>(*db, *queue);
+  books = std::make_unique<Books>(std::move(opened).value());
+  db = books->db.get();
+  queue = &books->queue;
 }
 
 PageOutcome CaseHouse::Take(const Page& page, const std::string& source) {
   SourceState state;
   state.cursor = page.next_cursor;
   const SourcePage one{source, "discourse", &page, &state};
-  const auto outcomes = intake->AcceptPages({&one, 1}, brand, judge, now);
+  const auto outcomes = AcceptPages(*books, {&one, 1}, brand, judge, now);
   EXPECT_TRUE(outcomes.ok()) << outcomes.error().message;
   return outcomes.ok() ? outcomes->front() : PageOutcome{};
 }
@@ -133,7 +131,7 @@ PageOutcome CaseHouse::Delete(const std::string& id, const std::string& source) 
 }
 
 int CaseHouse::Release(int credit) {
-  auto released = ReleaseTurns(*db, *queue, credit, 1000, now);
+  auto released = ReleaseTurns(*books, credit, 1000, now);
   EXPECT_TRUE(released.ok()) << released.error().message;
   return released.ok() ? *released : -1;
 }

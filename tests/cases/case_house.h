@@ -61,9 +61,9 @@ class CaseHouse {
   FakeJudge judge;
   Brand brand{{"lumio"}, {{"*", "lumio"}}, {"lumio.example"}};
   TempDir dir;
-  std::unique_ptr<Database> db;
-  std::unique_ptr<TurnQueue> queue;
-  std::unique_ptr<Intake> intake;
+  std::unique_ptr<Books> books;
+  Database* db = nullptr;  // Of the books.
+  TurnQueue* queue = nullptr;
 };
 
 // "" when `json` is valid under deploy/schemas/<topic>.schema.json, else where and why not.

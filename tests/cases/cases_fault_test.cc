@@ -60,7 +60,7 @@ std::vector<std::span<const Step>> Together(std::span<const Step> steps) {
 
 Status Apply(CaseHouse& house, std::span<const Step> together) {
   if (together.front().source.empty()) {
-    const auto released = ReleaseTurns(*house.db, *house.queue, 1, 10, house.now);
+    const auto released = ReleaseTurns(*house.books, 1, 10, house.now);
     return released.ok() ? Status() : Status(released.error());
   }
   std::vector<SourceState> states(together.size());
@@ -69,7 +69,7 @@ Status Apply(CaseHouse& house, std::span<const Step> together) {
     states[i].cursor = together[i].page.next_cursor;
     pages.push_back({together[i].source, "discourse", &together[i].page, &states[i]});
   }
-  const auto taken = house.intake->AcceptPages(pages, house.brand, house.judge, house.now);
+  const auto taken = AcceptPages(*house.books, pages, house.brand, house.judge, house.now);
   return taken.ok() ? Status() : Status(taken.error());
 }
 

@@ -227,9 +227,9 @@ TEST(Intake, StateOfTheSourceIsStoredWithThePageAndAlone) {
   state.moved_count = 3;
   state.posts_per_day = 12.25;
   state.last_success = kMorning;
-  ASSERT_TRUE(house.intake->SaveState("forum", state).ok());
+  ASSERT_TRUE(SaveSourceState(*house.books, "forum", state).ok());
   house.Reopen();
-  const SourceState back = house.intake->LoadState("forum");
+  const SourceState back = LoadSourceState(*house.books, "forum");
   EXPECT_EQ(back.cursor, state.cursor);
   EXPECT_EQ(back.etag, state.etag);
   EXPECT_EQ(back.url_hash, state.url_hash);
@@ -239,8 +239,8 @@ TEST(Intake, StateOfTheSourceIsStoredWithThePageAndAlone) {
   Page page;
   page.next_cursor = "next";
   house.Take(page);
-  EXPECT_EQ(house.intake->LoadState("forum").cursor, "next");
-  EXPECT_EQ(house.intake->LoadState("never").cursor, "");
+  EXPECT_EQ(LoadSourceState(*house.books, "forum").cursor, "next");
+  EXPECT_EQ(LoadSourceState(*house.books, "never").cursor, "");
 }
 
 TEST(Intake, PostThatFeedsRepeatForMonthsIsNotForgotten) {

@@ -25,7 +25,7 @@ TEST(Releaser, GivesAsManyAsCreditAndBatchAllow) {
   }
   EXPECT_EQ(house.Release(0), 0);
   EXPECT_EQ(house.Release(-3), 0);
-  EXPECT_EQ(*ReleaseTurns(*house.db, *house.queue, 100, 2, house.now), 2);
+  EXPECT_EQ(*ReleaseTurns(*house.books, 100, 2, house.now), 2);
   EXPECT_EQ(house.Release(100), 3);
   EXPECT_EQ(house.Release(100), 0);
   std::vector<std::int64_t> numbers;
@@ -134,25 +134,25 @@ TEST(Releaser, WaitingListShowsPlacesWithoutNamesOrText) {
   house.Take({Say("1", "anna", "Lamp stuk."), Say("2", "anna", "Kap stuk.")}, "forum");
   house.now += std::chrono::minutes(5);
   house.Take({Say("3", "bert", "hoe werkt dit?")}, "reviews");
-  const auto list = WaitingList(*house.db, *house.queue, 2);
+  const auto list = WaitingList(*house.books, 2);
   ASSERT_EQ(list.size(), 2u);
   EXPECT_EQ(list[1].position, 2);
   EXPECT_EQ(list[1].source, "reviews");
   EXPECT_THAT(list[1].labels, ElementsAre("question"));
   EXPECT_EQ(list[1].waiting_since, house.now);
-  Backlog backlog = WhoWaits(*house.db, *house.queue);
+  Backlog backlog = WhoWaits(*house.books);
   EXPECT_EQ(backlog.turns, 3u);
   EXPECT_EQ(backlog.sources, 2u);
   EXPECT_EQ(backlog.oldest, kMorning);
   house.Reopen();
   house.Delete("1");
   house.Release(1);
-  backlog = WhoWaits(*house.db, *house.queue);
+  backlog = WhoWaits(*house.books);
   EXPECT_EQ(backlog.turns, 1u);
   EXPECT_EQ(backlog.sources, 1u);
   EXPECT_EQ(backlog.oldest, house.now);
   house.Release();
-  backlog = WhoWaits(*house.db, *house.queue);
+  backlog = WhoWaits(*house.books);
   EXPECT_EQ(backlog.turns, 0u);
   EXPECT_EQ(backlog.sources, 0u);
   EXPECT_EQ(backlog.oldest, WallTime{});
@@ -160,7 +160,7 @@ TEST(Releaser, WaitingListShowsPlacesWithoutNamesOrText) {
 
 TEST(Releaser, WeightOfASourceGivesItMoreTurnsARound) {
   CaseHouse house;
-  ASSERT_TRUE(SetSourceWeight(*house.db, *house.queue, "forum", "discourse", 2).ok());
+  ASSERT_TRUE(SetSourceWeight(*house.books, "forum", "discourse", 2).ok());
   for (int i = 0; i < 4; ++i) {
     const std::string n = std::to_string(i);
     house.Take({Say("f" + n, "f" + n, "forum stuk " + n)}, "forum");

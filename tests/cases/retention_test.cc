@@ -31,13 +31,13 @@ TEST(Retention, ReleasedCasesGoAfterTheirTimeAndWaitingOnesStay) {
   CaseHouse house;
   house.Take({Say("1", "anna", "Lamp stuk."), Say("2", "bert", "Kabel stuk.")});
   house.Release();
-  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 27 * kDay), 0);
-  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 29 * kDay), 1);
+  EXPECT_EQ(*Prune(*house.books, kRetention, house.now + 27 * kDay), 0);
+  EXPECT_EQ(*Prune(*house.books, kRetention, house.now + 29 * kDay), 1);
   EXPECT_EQ(house.Count("SELECT count(*) FROM cases"), 1);
   EXPECT_EQ(house.Count("SELECT count(*) FROM posts"), 1);
   EXPECT_THAT(house.Waiting(), ElementsAre("Kabel stuk."));
   // What was seen goes, but not a post that is still kept: read again, it is the same post of the same case.
-  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 92 * kDay), 1);
+  EXPECT_EQ(*Prune(*house.books, kRetention, house.now + 92 * kDay), 1);
   EXPECT_THAT(house.Waiting(), ElementsAre("Kabel stuk."));
   house.now += 92 * kDay;
   EXPECT_EQ(house.Take({Say("2", "bert", "Kabel stuk.")}).duplicates, 1);
@@ -51,15 +51,15 @@ TEST(Retention, SomethingHappeningToACaseKeepsItLonger) {
   house.Release();
   house.now += 20 * kDay;
   house.Take({Answer("2", "anna", "Nog niets gehoord.", "1", "1")});
-  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 20 * kDay), 0);
-  EXPECT_EQ(*Prune(*house.db, kRetention, house.now + 29 * kDay), 1);
+  EXPECT_EQ(*Prune(*house.books, kRetention, house.now + 20 * kDay), 0);
+  EXPECT_EQ(*Prune(*house.books, kRetention, house.now + 29 * kDay), 1);
 }
 
 TEST(Retention, AuthorWhoWithdrewKeepsThePlaceThroughAPrune) {
   CaseHouse house;
   house.Take({Say("1", "anna", "Lamp stuk."), Say("2", "bert", "Kabel stuk.")});
   house.Delete("1");
-  ASSERT_TRUE(Prune(*house.db, kRetention, house.now).ok());
+  ASSERT_TRUE(Prune(*house.books, kRetention, house.now).ok());
   house.Take({Say("3", "anna", "Lamp toch stuk.")});
   EXPECT_THAT(house.Waiting(), ElementsAre("Lamp toch stuk.", "Kabel stuk."));
 }
@@ -76,7 +76,7 @@ TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
   house.Take({Answer("4", "wilhelmina", "Zonnelamp weer stuk.", "1", "1")});
   ConfirmAll(house);
   EXPECT_THAT(house.FileBytes(), HasSubstr("zonnelamp"));
-  EXPECT_EQ(*EraseAuthorOf(*house.db, *house.queue, released, house.now), 2);
+  EXPECT_EQ(*EraseAuthorOf(*house.books, released, house.now), 2);
   const std::string bytes = house.FileBytes();
   for (const char* word : {"zonnelamp", "Zonnelamp", "kroonluchter", "wilhelmina"}) {
     EXPECT_THAT(bytes, Not(HasSubstr(word)));
@@ -88,7 +88,7 @@ TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
   EXPECT_EQ(records[0].row.topic, Topic::kCases);
   EXPECT_EQ(records[0].Header("ce_type"), "webcare.case.erased.v1");
   EXPECT_EQ(house.Take({Say("1", "wilhelmina", long_text)}).duplicates, 1);
-  EXPECT_EQ(*EraseAuthorOf(*house.db, *house.queue, released, house.now), 0);
+  EXPECT_EQ(*EraseAuthorOf(*house.books, released, house.now), 0);
 }
 
 TEST(Retention, DeletedAndErasedPostsLeaveNoTextInTheFile) {
@@ -96,8 +96,8 @@ TEST(Retention, DeletedAndErasedPostsLeaveNoTextInTheFile) {
   house.Take({Say("1", "anna", "Mijn zonnelamp is stuk." + std::string(9000, '!')),
               Say("2", "bert", "De kroonluchter is stuk.")});
   house.Delete("1");
-  EXPECT_EQ(*ErasePost(*house.db, *house.queue, PostId("forum", "2"), house.now), 1);
-  EXPECT_EQ(*ErasePost(*house.db, *house.queue, PostId("forum", "2"), house.now), 0);
+  EXPECT_EQ(*ErasePost(*house.books, PostId("forum", "2"), house.now), 1);
+  EXPECT_EQ(*ErasePost(*house.books, PostId("forum", "2"), house.now), 0);
   EXPECT_THAT(house.FileBytes(), Not(HasSubstr("zonnelamp")));
   EXPECT_THAT(house.FileBytes(), Not(HasSubstr("kroonluchter")));
   EXPECT_THAT(house.Waiting(), IsEmpty());
@@ -109,7 +109,7 @@ TEST(Retention, PagesOfSettledRecordsGoWithTheNextPrune) {
   house.Release();
   ConfirmAll(house);
   EXPECT_GT(house.Count("PRAGMA freelist_count"), 0);
-  EXPECT_EQ(*Prune(*house.db, kRetention, house.now), 0);
+  EXPECT_EQ(*Prune(*house.books, kRetention, house.now), 0);
   EXPECT_EQ(house.Count("PRAGMA freelist_count"), 0);
 }
 
@@ -124,7 +124,7 @@ TEST(Retention, PrunedPagesGoBackToTheDisk) {
   house.Release(1000);
   ConfirmAll(house);
   const auto full = house.db->SizeBytes();
-  ASSERT_TRUE(Prune(*house.db, kRetention, house.now + 100 * kDay).ok());
+  ASSERT_TRUE(Prune(*house.books, kRetention, house.now + 100 * kDay).ok());
   EXPECT_LT(house.db->SizeBytes(), full / 4);
 }
 

@@ -96,7 +96,7 @@ TEST_F(Upgrade, AuthorsAreKnownByTheirNewNumbers) {
   EXPECT_EQ(house_.judge.asked[1].earlier_cases, 1);
   EXPECT_EQ(house_.judge.asked[2].earlier_cases, 0);
   EXPECT_TRUE(house_.judge.asked[3].joins_case);
-  EXPECT_EQ(*EraseAuthorOf(*house_.db, *house_.queue, CaseKeyOf("1", "anna"), house_.now), 2);
+  EXPECT_EQ(*EraseAuthorOf(*house_.books, CaseKeyOf("1", "anna"), house_.now), 2);
   EXPECT_THAT(house_.Waiting(), ElementsAre("Kabel stuk."));
 }
 
