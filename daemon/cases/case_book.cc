@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "daemon/base/judge.h"
-#include "daemon/store/batch.h"
 
 namespace webcare {
 namespace {
@@ -89,20 +88,23 @@ std::int64_t AuthorNo(const Id128& author_key) {
   return std::bit_cast<std::int64_t>(author_key.First64());
 }
 
-void CaseBook::ExpectAuthors(std::span<const std::int64_t> authors) {
-  static const std::string kSql =
-      "WITH asked AS (" + BatchValues(1) +
-      ") SELECT column1 FROM asked WHERE EXISTS (SELECT 1 FROM cases WHERE author = column1)";
-  if (new_authors_.empty()) new_authors_.reserve(authors.size());
-  new_authors_.insert(authors.begin(), authors.end());
-  LookUp(db_, kSql, authors, [this](const Statement& row) { new_authors_.erase(row.Int(0)); });
+CaseBook::CaseBook(Database& db) : db_(db) { KnowAuthors(); }
+
+// Into a new filter: an error may leave that without some of them.
+void CaseBook::KnowAuthors() {
+  AuthorFilter fresh;
+  if (auto count = db_.Query("SELECT count(*) FROM cases"); count.Step()) {
+    fresh.Reset(static_cast<std::size_t>(count.Int(0)));
+  }
+  for (auto row = db_.Query("SELECT author FROM cases"); row.Step();) fresh.Add(row.Int(0));
+  if (db_.status().ok()) authors_ = std::move(fresh);
 }
 
 int CaseBook::CountCases(std::int64_t author) {
   static const std::string kSql =
       "SELECT count(*) FROM (SELECT 1 FROM cases WHERE author = ?1 LIMIT " +
       std::to_string(kMaxEarlierCases + 1) + ")";
-  if (new_authors_.contains(author)) return 0;
+  if (!authors_.MayHave(author)) return 0;
   auto row = db_.Query(kSql);
   return row.Bind(1, author).Step() ? static_cast<int>(row.Int(0)) : 0;
 }
@@ -139,7 +141,8 @@ void CaseBook::AddCase(StoredCase& one) {
   BindCase(row, one);
   row.Bind(20, one.likeness).Run();
   one.no = db_.LastInsertId();
-  new_authors_.erase(one.author);
+  authors_.Add(one.author);
+  if (authors_.full()) KnowAuthors();
 }
 
 void CaseBook::UpdateCase(const StoredCase& one) {

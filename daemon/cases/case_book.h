@@ -4,15 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory_resource>
 #include <optional>
-#include <span>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "daemon/base/digest.h"
+#include "daemon/cases/author_filter.h"
 #include "daemon/store/database.h"
 
 namespace webcare {
@@ -79,16 +77,15 @@ inline constexpr int kMaxFilePosts = 20;
 // share one has a chance of 3 in a million; they would be served as if they were one.
 std::int64_t AuthorNo(const Id128& author_key);
 
-// One for a page or a batch: it remembers what it has looked up.
+// The only one of its database: it remembers what the tables say.
 class CaseBook {
  public:
-  explicit CaseBook(Database& db) : db_(db) {}
+  explicit CaseBook(Database& db);
+  CaseBook(const CaseBook&) = delete;
+  CaseBook& operator=(const CaseBook&) = delete;
 
-  // Finds out at once who of them has no case; CountCases() then need not look for those.
-  void ExpectAuthors(std::span<const std::int64_t> authors);
   // Those of the author, up to one more than kMaxEarlierCases.
   int CountCases(std::int64_t author);
-
   std::optional<StoredCase> FindCase(const Id128& key);
   std::optional<StoredCase> LoadCase(std::int64_t no);
   std::vector<StoredCase> CasesOf(std::int64_t author);
@@ -126,9 +123,10 @@ class CaseBook {
   };
   const SourceOf& FindSource(std::int64_t no);
 
+  void KnowAuthors();
+
   Database& db_;
-  std::pmr::monotonic_buffer_resource memory_;  // Of a page's authors, as one piece.
-  std::pmr::unordered_set<std::int64_t> new_authors_{&memory_};  // Without a case.
+  AuthorFilter authors_;                                // At least those with a case.
   std::unordered_map<std::int64_t, SourceOf> sources_;  // Asked for so far: they never change.
 };
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "connectors/connector.h"
@@ -41,8 +40,6 @@ class CaseDesk {
         source_id_(source_id),
         now_(now) {}
 
-  // Of the posts that will be looked at next.
-  void ExpectAuthors(std::span<const std::int64_t> authors) { book_.ExpectAuthors(authors); }
   // `known`: the post was seen before; posts that are kept always were (Prune()).
   Standing Look(const Id128& post, const Id128& author_key, const Id128& root, bool known);
   // Files the post and tells whether it brought a new turn.

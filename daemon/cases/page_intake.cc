@@ -15,41 +15,29 @@ PageIntake::PageIntake(Books& books, const SourceName& source, const Brand& bran
       desk_(books, source.no, source.id, now) {}
 
 PageOutcome PageIntake::Take(const Page& page) {
-  const std::vector<Names> names = NamePosts(page);
-  for (std::size_t i = 0; i < names.size(); ++i) TakePost(page.items[i], names[i]);
+  const std::vector<Id128> ids = LoadKnown(page);
+  for (std::size_t i = 0; i < ids.size(); ++i) TakePost(page.items[i], ids[i]);
   for (const Deletion& deletion : page.deletions) TakeDeletion(deletion);
   for (const RejectedItem& item : page.rejected) TakeRejected(item);
   seen_.Write();
   return outcome_;
 }
 
-// Most posts of most pages are new and of authors without a case: that is found out for all at once.
-std::vector<PageIntake::Names> PageIntake::NamePosts(const Page& page) {
-  std::vector<Names> names;
-  std::vector<Id128> posts;
-  std::vector<std::int64_t> authors;
-  names.reserve(page.items.size());
-  posts.reserve(page.items.size());
-  authors.reserve(page.items.size());
-  for (const Item& item : page.items) {
-    Names& one = names.emplace_back();
-    one.post = PostId(source_.id, item.post.native_id);
-    one.author = AuthorKey(source_.id, item.post.author.id);
-    posts.push_back(one.post);
-    authors.push_back(AuthorNo(one.author));
-  }
-  seen_.Load(std::move(posts));
-  desk_.ExpectAuthors(authors);
-  return names;
+// Most posts of most pages are new: that is found out for all at once.
+std::vector<Id128> PageIntake::LoadKnown(const Page& page) {
+  std::vector<Id128> ids;
+  ids.reserve(page.items.size());
+  for (const Item& item : page.items) ids.push_back(PostId(source_.id, item.post.native_id));
+  seen_.Load(ids);
+  return ids;
 }
 
-void PageIntake::TakePost(const Item& item, const Names& names) {
+void PageIntake::TakePost(const Item& item, const Id128& id) {
   const Post& post = item.post;
   if (post.is_repost) {  // Leaves no trace: the post itself may still come.
     ++outcome_.skipped;
     return;
   }
-  const Id128& id = names.post;
   const std::int64_t content = ContentHash(post);
   const auto before = seen_.Find(id);
   if (before && before->content == content) {
@@ -69,7 +57,7 @@ void PageIntake::TakePost(const Item& item, const Names& names) {
   } else if (post.is_private) {
     ++outcome_.skipped;
   } else {
-    JudgeAndFile(item, names, root, before.has_value());
+    JudgeAndFile(item, id, root, before.has_value());
   }
 }
 
@@ -89,19 +77,20 @@ void PageIntake::TakeOwn(const Post& post, const Id128& id, const Id128& root) {
   desk_.Answer(post.parent_id.empty() ? root : PostId(source_.id, post.parent_id), root);
 }
 
-void PageIntake::JudgeAndFile(const Item& item, const Names& names, const Id128& root, bool known) {
+void PageIntake::JudgeAndFile(const Item& item, const Id128& id, const Id128& root, bool known) {
   const Post& post = item.post;
-  const Standing standing = desk_.Look(names.post, names.author, root, known);
+  const Id128 author = AuthorKey(source_.id, post.author.id);
+  const Standing standing = desk_.Look(id, author, root, known);
   PostContext context;
   context.source = source_.id;
   context.source_type = source_.type;
   context.addressed = brand_.IsAddressed(source_.id, post);
-  context.is_reply = root != names.post;
+  context.is_reply = root != id;
   context.joins_case = standing.joins_case;
   context.earlier_cases = standing.earlier_cases;
   const Verdict verdict = judge_.Decide(post, context);
   const ReachNote note = judge_.Annotate(post, verdict, item.reach);
-  if (desk_.File({item, names.post, root, names.author, verdict, note}, standing)) ++outcome_.turns;
+  if (desk_.File({item, id, root, author, verdict, note}, standing)) ++outcome_.turns;
 }
 
 void PageIntake::TakeDeletion(const Deletion& deletion) {

@@ -27,19 +27,14 @@ class PageIntake {
   PageOutcome Take(const Page& page);
 
  private:
-  // Of an item, for the page.
-  struct Names {
-    Id128 post;
-    Id128 author;
-  };
-
-  std::vector<Names> NamePosts(const Page& page);
-  void TakePost(const Item& item, const Names& names);
+  // The ids of the page's items; what is known of them is then loaded.
+  std::vector<Id128> LoadKnown(const Page& page);
+  void TakePost(const Item& item, const Id128& id);
   void TakeDeletion(const Deletion& deletion);
   void TakeRejected(const RejectedItem& item);
   Id128 RootOf(const Post& post, const Id128& id);
   void TakeOwn(const Post& post, const Id128& id, const Id128& root);
-  void JudgeAndFile(const Item& item, const Names& names, const Id128& root, bool known);
+  void JudgeAndFile(const Item& item, const Id128& id, const Id128& root, bool known);
 
   Database& db_;
   SourceName source_;

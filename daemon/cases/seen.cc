@@ -98,7 +98,7 @@ void Seen::Load(std::vector<Id128> posts) {
     const Id128 known = last.Bind(1, posts.back()).Step() ? last.Id(0) : Id128();
     posts.erase(std::upper_bound(posts.begin(), posts.end(), known), posts.end());
   }
-  LookUp<Id128>(db_, kFind, posts, [this](const Statement& row) {
+  LookUp(db_, kFind, posts, [this](const Statement& row) {
     const Id128 id = row.Id(0);
     posts_[id] = {SeenPost{row.Int(1), row.Int(2), row.IsNull(3) ? id : row.Id(3)}, true, false};
   });

@@ -3,11 +3,11 @@
 // chunk has no use for stay NULL.
 #pragma once
 
-#include <algorithm>
 #include <functional>
 #include <span>
 #include <string>
 
+#include "daemon/base/digest.h"
 #include "daemon/store/database.h"
 
 namespace webcare {
@@ -18,16 +18,7 @@ inline constexpr int kBatchRows = 20;  // Divides the usual sizes of pages: 20, 
 std::string BatchValues(int columns);
 
 // Runs `sql`, a query over BatchValues(1), for all keys and calls `found` for each row.
-template <typename Key>
-void LookUp(Database& db, const std::string& sql, std::span<const Key> keys,
-            const std::function<void(const Statement&)>& found) {
-  while (!keys.empty()) {
-    const auto chunk = keys.first(std::min<std::size_t>(keys.size(), kBatchRows));
-    keys = keys.subspan(chunk.size());
-    auto row = db.Query(sql);
-    for (std::size_t i = 0; i < chunk.size(); ++i) row.Bind(static_cast<int>(i) + 1, chunk[i]);
-    while (row.Step()) found(row);
-  }
-}
+void LookUp(Database& db, const std::string& sql, std::span<const Id128> keys,
+            const std::function<void(const Statement&)>& found);
 
 }  // namespace webcare

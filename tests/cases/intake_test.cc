@@ -145,6 +145,27 @@ TEST(Intake, JudgeLearnsOfEarlierCasesOfTheAuthor) {
   EXPECT_EQ(house.judge.asked[4].earlier_cases, 1);  // Not the one it joins.
 }
 
+TEST(Intake, NobodyIsForgottenHoweverManyComplain) {
+  CaseHouse house;
+  constexpr int kAuthors = 3'000;  // The filter of authors is made anew on the way.
+  const auto post = [&](const std::string& id, const std::string& text) {
+    std::vector<Item> items;
+    for (int i = 0; i < kAuthors; ++i) {
+      const std::string n = std::to_string(i);
+      items.push_back(Say(id + n, "author" + n, text));
+    }
+    house.judge.asked.clear();
+    house.Take(std::move(items));
+    int with_cases = 0;
+    for (const PostContext& context : house.judge.asked) with_cases += context.earlier_cases;
+    return with_cases;
+  };
+  EXPECT_EQ(post("a", "Lamp stuk."), 0);
+  EXPECT_EQ(post("b", "Fijn weer."), kAuthors);
+  house.Reopen();
+  EXPECT_EQ(post("c", "Fijn weer."), kAuthors);
+}
+
 TEST(Intake, PostAfterTheReleaseTellsTheAgentAndAskingAgainTakesANewTurn) {  // MR10
   CaseHouse house;
   house.Take({Say("1", "anna", "Lamp stuk.")});
