@@ -5,7 +5,10 @@
 namespace webcare {
 
 Books::Books(std::unique_ptr<Database> database) : db(std::move(database)), queue(*db), cases(*db) {
-  db->SetAfterRollback([this] { queue.Reload(); });
+  db->SetAfterRollback([this] {
+    queue.Reload();
+    cases.Forget();
+  });
 }
 
 Books::~Books() { db->SetAfterRollback(nullptr); }

@@ -76,7 +76,7 @@ void BindCase(Statement& row, const StoredCase& one) {
 
 // Parameters 1 to 10.
 void BindPost(Statement& row, const StoredPost& post, const StoredCase& into) {
-  row.Bind(1, into.no).Bind(2, post.key).Bind(3, post.turn).Bind(4, post.repeat ? 1 : 0);
+  row.Bind(1, post.no).Bind(2, post.key).Bind(3, post.turn).Bind(4, post.repeat ? 1 : 0);
   if (post.likeness != 0) row.Bind(5, into.author).Bind(6, post.likeness);  // Else NULL: schema.md.
   row.Bind(7, post.facts).Bind(8, post.verdict).Bind(9, post.text);
   row.Bind(10, post.truncated ? 1 : 0);
@@ -131,7 +131,16 @@ std::vector<StoredCase> CaseBook::CasesOf(std::int64_t author) {
   return cases;
 }
 
-void CaseBook::AddCase(StoredCase& one) {
+void CaseBook::OpenCase(StoredCase& one, StoredPost first) {
+  Insert(one);
+  authors_.Add(one.author);
+  if (authors_.full()) KnowAuthors();
+  first.no = one.no << StoredPost::kPostsOfACase | 1;
+  Insert(first, one);
+  opened_.Put(one, std::move(first));
+}
+
+void CaseBook::Insert(StoredCase& one) {
   auto row = db_.Query(
       "INSERT INTO cases (key, source, author, turn, waiting, posts, repeats, revision, "
       "asked_at, waiting_since, answered_at, touched_at, author_name, author_handle, author_url, "
@@ -141,11 +150,10 @@ void CaseBook::AddCase(StoredCase& one) {
   BindCase(row, one);
   row.Bind(20, one.likeness).Run();
   one.no = db_.LastInsertId();
-  authors_.Add(one.author);
-  if (authors_.full()) KnowAuthors();
 }
 
 void CaseBook::UpdateCase(const StoredCase& one) {
+  opened_.Drop(one.no);
   auto row = db_.Query(
       "UPDATE cases SET turn = ?4, waiting = ?5, posts = ?6, repeats = ?7, revision = ?8, "
       "asked_at = ?9, waiting_since = ?10, answered_at = ?11, touched_at = ?12, author_name = ?13, "
@@ -156,11 +164,13 @@ void CaseBook::UpdateCase(const StoredCase& one) {
 }
 
 void CaseBook::ForgetLikeness(StoredCase& one) {
+  opened_.Drop(one.no);
   one.likeness = 0;
   db_.Query("UPDATE cases SET likeness = 0 WHERE id = ?1").Bind(1, one.no).Run();
 }
 
 void CaseBook::UpdateReleased(const StoredCase& one) {
+  opened_.Drop(one.no);
   db_.Query(
          "UPDATE cases SET waiting = ?2, touched_at = ?3, release = ?4, arrived = ?5, "
          "released = ?6, attempt = ?7 WHERE id = ?1")
@@ -175,6 +185,7 @@ void CaseBook::UpdateReleased(const StoredCase& one) {
 }
 
 void CaseBook::DeleteCase(const StoredCase& one) {
+  opened_.Drop(one.no);
   static const std::string kPosts = Sql("DELETE FROM posts WHERE ", kOfCase);
   db_.Query(kPosts).Bind(1, one.no).Run();
   db_.Query("DELETE FROM loud_notes WHERE case_no = ?1").Bind(1, one.no).Run();
@@ -188,24 +199,34 @@ std::optional<StoredPost> CaseBook::FindPost(const Id128& key) {
   return ReadPost(row);
 }
 
-void CaseBook::AddPost(const StoredPost& post, const StoredCase& into) {
-  static const std::string kSql =
-      Sql("INSERT INTO posts VALUES ((SELECT coalesce(max(id), ?1 << 32) + 1 FROM posts WHERE ",
-          kOfCase, "), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-  auto row = db_.Query(kSql);
+void CaseBook::AddPost(StoredPost post, const StoredCase& into) {
+  static const std::string kSql = Sql("SELECT max(id) FROM posts WHERE ", kOfCase);
+  opened_.Drop(into.no);
+  {
+    auto row = db_.Query(kSql);
+    const std::int64_t last = row.Bind(1, into.no).Step() ? row.Int(0) : 0;
+    post.no = std::max(last, into.no << StoredPost::kPostsOfACase) + 1;
+  }
+  Insert(post, into);
+}
+
+void CaseBook::Insert(const StoredPost& post, const StoredCase& into) {
+  auto row = db_.Query("INSERT INTO posts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
   BindPost(row, post, into);
   row.Run();
 }
 
 void CaseBook::UpdatePost(const StoredPost& post, const StoredCase& into) {
+  opened_.Drop(into.no);
   auto row = db_.Query(
       "UPDATE posts SET turn = ?3, repeat = ?4, author = ?5, likeness = ?6, facts = ?7, "
-      "verdict = ?8, text = ?9, truncated = ?10 WHERE id = ?11 AND key = ?2 AND id >> 32 = ?1");
+      "verdict = ?8, text = ?9, truncated = ?10 WHERE id = ?1 AND key = ?2");
   BindPost(row, post, into);
-  row.Bind(11, post.no).Run();
+  row.Run();
 }
 
 void CaseBook::DeletePost(const StoredPost& post) {
+  opened_.Drop(post.case_no());
   db_.Query("DELETE FROM posts WHERE id = ?1").Bind(1, post.no).Run();
   DropLoudNote(post.case_no(), post.key);
 }
@@ -259,25 +280,42 @@ const CaseBook::SourceOf& CaseBook::FindSource(std::int64_t no) {
   return found->second;
 }
 
-CaseFile CaseBook::LoadFile(StoredCase one) {
-  static const std::string kOf = Sql(kSelectPost, "WHERE ", kOfCase);
-  static const std::string kFirst = kOf + "ORDER BY id LIMIT 1";
-  static const std::string kNewest = kOf + "ORDER BY id DESC LIMIT ?2";
+CaseFile CaseBook::FileFor(StoredCase one) {
   CaseFile file;
   const SourceOf& source = FindSource(one.source);
   file.source_id = source.id;
   file.source_type = source.type;
+  file.facts = std::move(one);
+  return file;
+}
+
+CaseFile CaseBook::LoadFile(StoredCase one) {
+  static const std::string kOf = Sql(kSelectPost, "WHERE ", kOfCase);
+  static const std::string kFirst = kOf + "ORDER BY id LIMIT 1";
+  static const std::string kNewest = kOf + "ORDER BY id DESC LIMIT ?2";
+  CaseFile file = FileFor(std::move(one));
+  const std::int64_t no = file.facts.no;
   auto newest = db_.Query(kNewest);
-  for (newest.Bind(1, one.no).Bind(2, kMaxFilePosts); newest.Step();) {
+  for (newest.Bind(1, no).Bind(2, kMaxFilePosts); newest.Step();) {
     file.posts.push_back(ReadPost(newest));
   }
   std::reverse(file.posts.begin(), file.posts.end());
   if (file.posts.size() == kMaxFilePosts) {
     auto first = db_.Query(kFirst);
-    if (first.Bind(1, one.no).Step()) file.posts.front() = ReadPost(first);
+    if (first.Bind(1, no).Step()) file.posts.front() = ReadPost(first);
   }
-  file.facts = std::move(one);
   return file;
+}
+
+std::optional<CaseFile> CaseBook::FileOf(std::int64_t case_no) {
+  if (auto opened = opened_.Take(case_no)) {
+    CaseFile file = FileFor(std::move(opened->facts));
+    file.posts.push_back(std::move(opened->first));
+    return file;
+  }
+  auto one = LoadCase(case_no);
+  if (!one) return std::nullopt;
+  return LoadFile(std::move(*one));
 }
 
 }  // namespace webcare

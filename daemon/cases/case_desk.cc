@@ -104,17 +104,18 @@ bool CaseDesk::Ask(const JudgedPost& judged, bool has_cases, std::optional<Store
   const bool new_turn = !into || !into->waiting;
   if (!into) {
     into = NewCase(judged, likeness);
-    book_.AddCase(*into);
+    post.turn = into->turn;
+    book_.OpenCase(*into, std::move(post));
     queue_.Arrive(source_, into->author, into->no);
-  } else {
-    post.likeness = likeness;
-    if (new_turn) NewTurn(judged, *into);
-    ++into->posts;
-    into->repeats += post.repeat ? 1 : 0;
-    Save(*into);
+    return new_turn;
   }
+  if (new_turn) NewTurn(judged, *into);
+  ++into->posts;
+  into->repeats += post.repeat ? 1 : 0;
+  Save(*into);
+  post.likeness = likeness;
   post.turn = into->turn;
-  book_.AddPost(post, *into);
+  book_.AddPost(std::move(post), *into);
   if (into->released()) Tell(*into, CaseChange::kUpdated, judged.id);
   return new_turn;
 }

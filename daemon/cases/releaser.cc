@@ -24,21 +24,21 @@ struct Batch {
 Status ReleaseOne(Batch& batch, const TurnQueue::Released& next, WallTime now) {
   Database& db = *batch.books.db;
   CaseBook& book = batch.books.cases;
-  auto one = book.LoadCase(next.turn.case_no);
-  if (!one) {
+  auto file = book.FileOf(next.turn.case_no);
+  if (!file) {
     if (!db.status().ok()) return db.status();
     return Error{ErrorCode::kCorrupt, "state database: a waiting turn without its case"};
   }
-  one->waiting = false;
-  one->touched_at = ToMillis(now);
-  one->release = {++batch.count, next.turn.turn, next.released, 1};
-  book.UpdateReleased(*one);
-  const CaseFile file = book.LoadFile(std::move(*one));
-  Outbox::Append(db, QueueRecord(file, now));
+  StoredCase& one = file->facts;
+  one.waiting = false;
+  one.touched_at = ToMillis(now);
+  one.release = {++batch.count, next.turn.turn, next.released, 1};
+  book.UpdateReleased(one);
+  Outbox::Append(db, QueueRecord(*file, now));
   if (!batch.voices) return {};
-  const std::string voice = book.TakeLoudNote(file.facts.no);
+  const std::string voice = book.TakeLoudNote(one.no);
   if (!voice.empty()) {
-    Outbox::Append(db, VoiceRecord(file.facts.key, file.facts.turn, file.source_id, voice, now));
+    Outbox::Append(db, VoiceRecord(one.key, one.turn, file->source_id, voice, now));
   }
   return {};
 }
