@@ -1,5 +1,9 @@
 #include "daemon/app/version.h"
 
+#ifdef WEBCARE_TCMALLOC
+#include <gperftools/tcmalloc.h>
+#endif
+
 #include <vector>
 
 #include "connectors/http/unix_socket.h"
@@ -27,6 +31,9 @@ std::string VersionText(const std::string& program) {
   for (const auto library : {ControlLibrary, HttpLibrary, KafkaLibrary, PatternLibrary,
                              StoreLibrary, UnicodeLibrary, UnpackLibrary, XmlLibrary})
     libraries.push_back(library());
+#ifdef WEBCARE_TCMALLOC
+  libraries.push_back({"tcmalloc", TC_VERSION_STRING, tc_version(nullptr, nullptr, nullptr)});
+#endif
   for (const LibraryVersion& library : libraries) {
     text += "\n  " + library.name + " " + library.running;
     if (library.built != library.running) text += " (built against " + library.built + ")";
