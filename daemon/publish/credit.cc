@@ -65,6 +65,10 @@ void CreditKeeper::Observe(const GroupAnswer& answer) {
   if (!answer.ok || !answer.committed) return;  // The last known offset stays.
   if (nobody && committed_ >= 0) skipped_ += TurnsBetween(Position(), *answer.committed);
   committed_ = *answer.committed;
+  const bool beyond = committed_ > end_;
+  ahead_ = beyond && beyond_ && end_ == end_at_answer_;
+  beyond_ = beyond;
+  end_at_answer_ = end_;
   furthest_ = std::max(furthest_, committed_);
   Trim();
 }
@@ -85,7 +89,7 @@ Credit CreditKeeper::Decide(std::optional<std::int64_t> released, bool caught_up
   if (!released || !caught_up || !answer_.ok) return credit;
   credit.outstanding = std::max<std::int64_t>(0, *released - ConsumedPlaces());
   if (committed_ > end_) {
-    credit.state = CreditState::kOffsetsAhead;
+    credit.state = ahead_ ? CreditState::kOffsetsAhead : CreditState::kHolding;
     return credit;
   }
   // Between the group and the first offset seen lie turns that nobody counted: more than a window.

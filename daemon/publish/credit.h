@@ -17,11 +17,12 @@ namespace webcare {
 enum class CreditState {
   kUnknown,    // No fresh answer about the agents, or our own backlog is not through: nothing.
   kReleasing,  // There is room.
-  kHolding,    // The window is full: that is the queue.
+  kHolding,  // The window is full: that is the queue. Or agents are faster than our own reader, for a moment.
   kWaitingForAgents,  // The group never committed: one window, then nothing.
   kOffsetsExpired,    // It had committed and Kafka forgot: the last known offset counts. Alarm.
   kOffsetsReset,      // It went back: what it reads again is outstanding again. Alarm.
-  kOffsetsAhead,  // It stands behind the end of the queue: nothing until it is put right. Alarm.
+  kOffsetsAhead,  // It stands behind the end of the queue, and from one answer to the next our reader finds
+                  // nothing more: nothing until it is put right. Alarm.
 };
 std::string_view ToString(CreditState state);  // "unknown", "releasing", ...
 
@@ -85,6 +86,9 @@ class CreditKeeper {
   std::int64_t committed_ = -1;
   std::int64_t furthest_ = -1;  // Highest committed offset known.
   GroupAnswer answer_;
+  bool beyond_ = false;  // The last answer was behind `end_` as it was then: `end_at_answer_`.
+  bool ahead_ = false;   // And so was the one before, with nothing read in between.
+  std::int64_t end_at_answer_ = 0;
   std::int64_t duplicates_ = 0;
   std::int64_t gaps_ = 0;
   std::int64_t skipped_ = 0;

@@ -115,7 +115,27 @@ TEST_F(CreditTest, OffsetsSetBackMakeTurnsOutstandingAgainUntilTheyAreMadeUpFor)
 TEST_F(CreditTest, OffsetBehindTheEndGivesNothing) {
   Publish(2);
   keeper_.Observe(Committed(End() + 100));
+  ExpectCredit(Decide(), {CreditState::kHolding, 0, 0});  // Our reader may only be slow.
+  keeper_.SetEnds(0, End());
+  keeper_.Observe(Committed(End() + 100));
   ExpectCredit(Decide(), {CreditState::kOffsetsAhead, 0, 0});
+  keeper_.Observe(Committed(End()));
+  ExpectCredit(Decide(), {CreditState::kOffsetsReset, 3, 0});
+}
+
+TEST_F(CreditTest, AgentsFasterThanOurReaderAreNoAlarm) {
+  Publish(2);
+  for (int answer = 0; answer < 3; ++answer) {
+    keeper_.Observe(Committed(After(published_ + 10)));
+    ExpectCredit(Decide(), {CreditState::kHolding, 0, 0});
+    Publish(1);  // It reads on.
+  }
+  Publish(9);
+  ExpectCredit(Decide(), {CreditState::kReleasing, 3, 0});
+  // Nothing was read for long because nothing came; now agents have read what our reader has not yet.
+  keeper_.Observe(Committed(After(published_)));
+  keeper_.Observe(Committed(After(published_ + 1)));
+  ExpectCredit(Decide(), {CreditState::kHolding, 0, 0});
 }
 
 TEST_F(CreditTest, TurnsPassedWhileNobodyIsInTheGroupAreSkipped) {
