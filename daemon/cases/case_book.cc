@@ -100,6 +100,18 @@ void CaseBook::KnowAuthors() {
   if (db_.status().ok()) authors_ = std::move(fresh);
 }
 
+std::int64_t CaseBook::SourceNo(std::string_view id, std::string_view type) {
+  {
+    auto row = db_.Query("SELECT id FROM sources WHERE name = ?1 AND type = ?2");
+    if (row.Bind(1, id).Bind(2, type).Step()) return row.Int(0);
+  }
+  sources_.clear();
+  auto row = db_.Query(
+      "INSERT INTO sources (name, type) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
+      "SET type = ?2 RETURNING id");
+  return row.Bind(1, id).Bind(2, type).Step() ? row.Int(0) : 0;
+}
+
 int CaseBook::CountCases(std::int64_t author) {
   static const std::string kSql =
       "SELECT count(*) FROM (SELECT 1 FROM cases WHERE author = ?1 LIMIT " +
@@ -273,11 +285,11 @@ std::string CaseBook::TakeLoudNote(std::int64_t case_no) {
 }
 
 const CaseBook::SourceOf& CaseBook::FindSource(std::int64_t no) {
-  const auto [found, is_new] = sources_.try_emplace(no);
-  if (!is_new) return found->second;
+  static const SourceOf kNone;
+  if (const auto found = sources_.find(no); found != sources_.end()) return found->second;
   auto row = db_.Query("SELECT name, type FROM sources WHERE id = ?1");
-  if (row.Bind(1, no).Step()) found->second = {std::string(row.Text(0)), std::string(row.Text(1))};
-  return found->second;
+  if (!row.Bind(1, no).Step()) return kNone;
+  return sources_[no] = {std::string(row.Text(0)), std::string(row.Text(1))};
 }
 
 CaseFile CaseBook::FileFor(StoredCase one) {
@@ -287,6 +299,11 @@ CaseFile CaseBook::FileFor(StoredCase one) {
   file.source_type = source.type;
   file.facts = std::move(one);
   return file;
+}
+
+void CaseBook::Forget() {
+  opened_.Clear();
+  sources_.clear();
 }
 
 CaseFile CaseBook::LoadFile(StoredCase one) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -27,6 +28,10 @@ class CaseBook {
   explicit CaseBook(Database& db);
   CaseBook(const CaseBook&) = delete;
   CaseBook& operator=(const CaseBook&) = delete;
+
+  // The source's number, given at the first call and the same for life. Also notes its type, which events
+  // tell; it may change with the configuration.
+  std::int64_t SourceNo(std::string_view id, std::string_view type);
 
   // Those of the author, up to one more than kMaxEarlierCases.
   int CountCases(std::int64_t author);
@@ -63,7 +68,7 @@ class CaseBook {
   // The same by its number: mostly from memory, when the case was opened just before. Empty: not there.
   std::optional<CaseFile> FileOf(std::int64_t case_no);
   // After a rollback: what is in memory may not be in the tables.
-  void Forget() { opened_.Clear(); }
+  void Forget();
 
  private:
   struct SourceOf {
@@ -79,7 +84,7 @@ class CaseBook {
   Database& db_;
   OpenedCases opened_;
   AuthorFilter authors_;                                // At least those with a case.
-  std::unordered_map<std::int64_t, SourceOf> sources_;  // Asked for so far: they never change.
+  std::unordered_map<std::int64_t, SourceOf> sources_;  // Asked for since one of them changed.
 };
 
 }  // namespace webcare

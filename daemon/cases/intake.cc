@@ -10,8 +10,8 @@ Result<std::vector<PageOutcome>> AcceptPages(Books& books, std::span<const Sourc
   std::vector<PageOutcome> outcomes;
   const Status stored = books.db->Atomically([&]() -> Status {
     for (const SourcePage& one : pages) {
-      const SourceName source{SourceNumber(*books.db, one.source_id, one.source_type),
-                              one.source_id, one.source_type};
+      const SourceName source{books.cases.SourceNo(one.source_id, one.source_type), one.source_id,
+                              one.source_type};
       outcomes.push_back(PageIntake(books, source, brand, judge, now).Take(*one.page));
       WriteSourceState(*books.db, one.source_id, *one.state);
     }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "daemon/cases/case_events.h"
-#include "daemon/cases/source_book.h"
 #include "daemon/store/outbox.h"
 
 namespace webcare {
@@ -112,7 +111,7 @@ Backlog WhoWaits(Books& books) {
 Status SetSourceWeight(Books& books, std::string_view source_id, std::string_view source_type,
                        int weight) {
   return books.db->Atomically([&]() -> Status {
-    books.queue.SetWeight(SourceNumber(*books.db, source_id, source_type), weight);
+    books.queue.SetWeight(books.cases.SourceNo(source_id, source_type), weight);
     return {};
   });
 }

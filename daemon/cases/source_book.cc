@@ -2,17 +2,6 @@
 
 namespace webcare {
 
-std::int64_t SourceNumber(Database& db, std::string_view id, std::string_view type) {
-  {
-    auto row = db.Query("SELECT id FROM sources WHERE name = ?1 AND type = ?2");
-    if (row.Bind(1, id).Bind(2, type).Step()) return row.Int(0);
-  }
-  auto row = db.Query(
-      "INSERT INTO sources (name, type) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
-      "SET type = ?2 RETURNING id");
-  return row.Bind(1, id).Bind(2, type).Step() ? row.Int(0) : 0;
-}
-
 void WriteSourceState(Database& db, std::string_view id, const SourceState& state) {
   auto row = db.Query(
       "INSERT INTO sources (name, cursor, etag, last_modified, body_hash, moved_to, moved_count, "

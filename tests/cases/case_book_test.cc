@@ -122,6 +122,24 @@ TEST_F(BookOfCases, CaseOfARolledBackTransactionIsGone) {
   ExpectAsInTables(next.no);
 }
 
+TEST_F(BookOfCases, TypeOfASourceMayChange) {
+  StoredCase one = CaseOf("1");
+  Do([&] {
+    one.source = book_.SourceNo("forum", "discourse");
+    book_.OpenCase(one, PostOf("1", "Lamp stuk."));
+  });
+  EXPECT_EQ(book_.LoadFile(one).source_type, "discourse");
+  Do([&] { EXPECT_EQ(book_.SourceNo("forum", "syndication"), one.source); });
+  EXPECT_EQ(book_.LoadFile(one).source_type, "syndication");
+  const Status failed = house_.db->Atomically([&]() -> Status {
+    book_.SourceNo("forum", "mastodon");
+    EXPECT_EQ(book_.LoadFile(one).source_type, "mastodon");
+    return Error{ErrorCode::kUnavailable, "disk full"};
+  });
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(book_.LoadFile(one).source_type, "syndication");
+}
+
 TEST_F(BookOfCases, ManyLargeCasesAreReadInstead) {
   std::vector<std::int64_t> numbers;
   Do([&] {
