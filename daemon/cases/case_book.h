@@ -1,4 +1,4 @@
-// The rows behind authors, cases and posts (daemon/store/schema.md). Knows how they are kept, not what
+// The rows behind sources, cases and posts (daemon/store/schema.md). Knows how they are kept, not what
 // happens to them: that is case_desk.h. All calls are steps of the caller's transaction; errors are the
 // Database's (sticky), under which a find reads as "not there".
 #pragma once
