@@ -31,7 +31,7 @@ bool AuthorFilter::MayHave(std::int64_t author) const {
   return (words_[WordOf(number)] & bits) == bits;
 }
 
-// Three of the lowest 18 bits' choosing.
+// Three of them, each named by six of the author's lowest bits.
 std::uint64_t AuthorFilter::BitsOf(std::uint64_t author) {
   constexpr std::uint64_t kOne = 1;
   return kOne << (author & 63) | kOne << (author >> 6 & 63) | kOne << (author >> 12 & 63);

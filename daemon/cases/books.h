@@ -14,7 +14,7 @@
 namespace webcare {
 
 struct Books {
-  // Reads who waits. Check db->status() afterwards.
+  // Reads who waits and who has cases, from a file that was checked when it was opened.
   explicit Books(std::unique_ptr<Database> database);
   ~Books();
   Books(const Books&) = delete;

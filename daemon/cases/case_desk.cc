@@ -65,15 +65,15 @@ std::int64_t Likeness(std::string_view text) {
 
 Standing CaseDesk::Look(const Id128& post, const Id128& author_key, const Id128& root, bool known) {
   Standing standing;
-  standing.cases = book_.CountCases(AuthorNo(author_key));
+  const int cases = book_.CountCases(AuthorNo(author_key));
   if (known) standing.post = book_.FindPost(post);
-  if (standing.cases > 0) standing.own = book_.FindCase(CaseKey(root, author_key));
+  if (cases > 0) standing.own = book_.FindCase(CaseKey(root, author_key));
   if (standing.post) {
     standing.joins_case = !book_.IsFirstPost(*standing.post);
   } else {
     standing.joins_case = standing.own && standing.own->open();
   }
-  standing.earlier_cases = std::min(standing.cases - (standing.own ? 1 : 0), kMaxEarlierCases);
+  standing.earlier_cases = std::min(cases - (standing.own ? 1 : 0), kMaxEarlierCases);
   return standing;
 }
 
@@ -84,7 +84,7 @@ bool CaseDesk::File(const JudgedPost& judged, const Standing& standing) {
     into = book_.LoadCase(standing.post->case_no());
     if (into) new_turn = Edit(judged, *standing.post, *into);
   } else if (judged.verdict.enters_queue) {
-    new_turn = Ask(judged, standing.cases > 0, into);
+    new_turn = Ask(judged, standing.earlier_cases > 0, into);
   } else if (into && into->open()) {
     Join(judged, *into);
   } else {
@@ -94,10 +94,10 @@ bool CaseDesk::File(const JudgedPost& judged, const Standing& standing) {
   return new_turn;
 }
 
-bool CaseDesk::Ask(const JudgedPost& judged, bool has_cases, std::optional<StoredCase>& into) {
+bool CaseDesk::Ask(const JudgedPost& judged, bool has_others, std::optional<StoredCase>& into) {
   StoredPost post = MakePost(judged);
   const std::int64_t likeness = Likeness(post.text);
-  if (has_cases && !into && likeness != 0) {
+  if (has_others && !into && likeness != 0) {
     into = book_.LoadCase(book_.CaseSaying(AuthorNo(judged.author_key), likeness));
     post.repeat = into.has_value();
   }

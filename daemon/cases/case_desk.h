@@ -14,11 +14,10 @@ namespace webcare {
 
 // What is known around a post before it is judged.
 struct Standing {
-  int cases = 0;                   // Of the author: CaseBook::CountCases().
-  std::optional<StoredCase> own;   // The one in this conversation.
+  std::optional<StoredCase> own;   // The author's case in this conversation.
   std::optional<StoredPost> post;  // The post itself, kept from before.
   bool joins_case = false;         // For PostContext.
-  int earlier_cases = 0;
+  int earlier_cases = 0;           // Of the author, without `own`.
 };
 
 struct JudgedPost {
@@ -50,7 +49,8 @@ class CaseDesk {
   void Answer(const Id128& parent, const Id128& root);
 
  private:
-  bool Ask(const JudgedPost& judged, bool has_cases, std::optional<StoredCase>& into);
+  // `has_others`: the author has cases in other conversations.
+  bool Ask(const JudgedPost& judged, bool has_others, std::optional<StoredCase>& into);
   void Join(const JudgedPost& judged, StoredCase& into);
   bool Edit(const JudgedPost& judged, const StoredPost& before, StoredCase& into);
   void GiveVoice(const JudgedPost& judged, const std::optional<StoredCase>& into);

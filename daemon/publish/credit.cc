@@ -66,9 +66,8 @@ void CreditKeeper::Observe(const GroupAnswer& answer) {
   if (nobody && committed_ >= 0) skipped_ += TurnsBetween(Position(), *answer.committed);
   committed_ = *answer.committed;
   const bool beyond = committed_ > end_;
-  ahead_ = beyond && beyond_ && end_ == end_at_answer_;
-  beyond_ = beyond;
-  end_at_answer_ = end_;
+  ahead_ = beyond && end_ == end_when_beyond_;
+  end_when_beyond_ = beyond ? end_ : -1;
   furthest_ = std::max(furthest_, committed_);
   Trim();
 }

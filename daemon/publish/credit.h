@@ -86,9 +86,8 @@ class CreditKeeper {
   std::int64_t committed_ = -1;
   std::int64_t furthest_ = -1;  // Highest committed offset known.
   GroupAnswer answer_;
-  bool beyond_ = false;  // The last answer was behind `end_` as it was then: `end_at_answer_`.
-  bool ahead_ = false;   // And so was the one before, with nothing read in between.
-  std::int64_t end_at_answer_ = 0;
+  std::int64_t end_when_beyond_ = -1;  // `end_` at the last answer, if that lay behind it.
+  bool ahead_ = false;  // So did the last two answers, and nothing was read in between.
   std::int64_t duplicates_ = 0;
   std::int64_t gaps_ = 0;
   std::int64_t skipped_ = 0;

@@ -23,7 +23,7 @@
 
 namespace webcare {
 
-// Sources and cases are numbered by their rows, authors by AuthorNo(). Turns are numbered by the tick of
+// Sources and cases are numbered by their rows, authors by a hash (schema.md). Turns are numbered by the tick of
 // arrival.
 struct WaitingTurn {
   std::int64_t turn = 0;

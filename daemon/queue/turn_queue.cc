@@ -40,8 +40,8 @@ void TurnQueue::Reload() {
 
 // Most authors have one turn and stand where it came: only the others have rows (schema.md).
 void TurnQueue::LoadAuthors(const std::vector<WaitingTurn>& by_arrival) {
-  std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>>
-      places;  // Place, author, source.
+  using Place = std::tuple<std::int64_t, std::int64_t, std::int64_t>;  // Tick, author, source.
+  std::vector<Place> places;
   stored_authors_.clear();
   auto row = db_.Query("SELECT place, author, source FROM queue_authors");
   while (row.Step()) {

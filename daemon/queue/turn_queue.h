@@ -16,7 +16,7 @@
 //              (MR8). The same holds for a source whose only author withdraws.
 // Durability   All changes happen inside the caller's Database::Atomically() and are written with its
 //              commit (Database::SetBeforeCommit); the order in memory is rebuilt from the disk at
-//              start and must be after a rollback, before anything else (Reload()).
+//              start, and by Reload(), which the owner calls after a rollback before anything else.
 // Complexity   O(log n) or better each; memory about 200 bytes a waiting turn.
 // Threads      One at a time, together with its Database.
 #pragma once
