@@ -190,9 +190,9 @@ void CaseDesk::GiveVoice(const JudgedPost& judged, const std::optional<StoredCas
   if (into && into->waiting) {
     book_.PutLoudNote(into->no, judged.id, voice);
   } else if (into && into->released()) {
-    Outbox::Append(db_, VoiceRecord(into->key, into->turn, source_id_, voice, now_));
+    Outbox::Append(db_, {VoiceRecord(into->key, into->turn, source_id_, voice, now_)});
   } else {
-    Outbox::Append(db_, VoiceRecord(judged.id, 0, source_id_, voice, now_));
+    Outbox::Append(db_, {VoiceRecord(judged.id, 0, source_id_, voice, now_)});
   }
 }
 
@@ -239,7 +239,7 @@ void CaseDesk::Tell(StoredCase& one, CaseChange change, const Id128& post) {
   ++one.revision;
   one.touched_at = ToMillis(now_);
   Save(one);
-  Outbox::Append(db_, CaseRecord(book_.LoadFile(one), change, post, now_));
+  Outbox::Append(db_, {CaseRecord(book_.LoadFile(one), change, post, now_)});
 }
 
 // The customer's clock, unless the site gives no time or one that is yet to come.

@@ -110,7 +110,7 @@ void PageIntake::TakeRejected(const RejectedItem& item) {
     return;
   }
   seen_.Put(id, 1, id);
-  Outbox::Append(db_, RejectedRecord(id, source_.id, item, now_));
+  Outbox::Append(db_, {RejectedRecord(id, source_.id, item, now_)});
   ++outcome_.rejected;
 }
 

@@ -18,6 +18,7 @@ struct Batch {
   Books& books;
   bool voices = false;
   std::int64_t count = 0;  // Of all releases.
+  std::vector<OutboxRow> records;
 };
 
 Status ReleaseOne(Batch& batch, const TurnQueue::Released& next, WallTime now) {
@@ -33,11 +34,11 @@ Status ReleaseOne(Batch& batch, const TurnQueue::Released& next, WallTime now) {
   one.touched_at = ToMillis(now);
   one.release = {++batch.count, next.turn.turn, next.released, 1};
   book.UpdateReleased(one);
-  Outbox::Append(db, QueueRecord(*file, now));
+  batch.records.push_back(QueueRecord(*file, now));
   if (!batch.voices) return {};
   const std::string voice = book.TakeLoudNote(one.no);
   if (!voice.empty()) {
-    Outbox::Append(db, VoiceRecord(one.key, one.turn, file->source_id, voice, now));
+    batch.records.push_back(VoiceRecord(one.key, one.turn, file->source_id, voice, now));
   }
   return {};
 }
@@ -56,6 +57,7 @@ Result<int> ReleaseTurns(Books& books, std::int64_t credit, int max, WallTime no
       if (Status one = ReleaseOne(batch, *next, now); !one.ok()) return one;
       ++released;
     }
+    Outbox::Append(*books.db, batch.records);
     books.db->Query("UPDATE releases SET count = ?1").Bind(1, batch.count).Run();
     return {};
   });
@@ -66,6 +68,7 @@ Result<int> ReleaseTurns(Books& books, std::int64_t credit, int max, WallTime no
 Status ReleaseTurnsAgain(Books& books, const std::vector<std::string>& case_ids, WallTime now) {
   CaseBook& book = books.cases;
   return books.db->Atomically([&]() -> Status {
+    std::vector<OutboxRow> records;
     for (const std::string& case_id : case_ids) {
       const std::optional<Id128> key = Id128::FromHex(case_id);
       std::optional<StoredCase> one = key ? book.FindCase(*key) : std::nullopt;
@@ -73,8 +76,9 @@ Status ReleaseTurnsAgain(Books& books, const std::vector<std::string>& case_ids,
       ++one->release.attempt;
       one->touched_at = ToMillis(now);
       book.UpdateCase(*one);
-      Outbox::Append(*books.db, QueueRecord(book.LoadFile(*one), now));
+      records.push_back(QueueRecord(book.LoadFile(*one), now));
     }
+    Outbox::Append(*books.db, records);
     return {};
   });
 }

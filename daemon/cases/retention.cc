@@ -65,14 +65,16 @@ Result<int> EraseAuthorOf(Books& books, const Id128& case_key, WallTime now) {
     CaseBook& book = books.cases;
     const auto known = book.FindCase(case_key);
     if (!known) return {};
+    std::vector<OutboxRow> tombstones;
     for (const StoredCase& one : book.CasesOf(known->author)) {
       books.queue.Withdraw(one.no);
       if (one.released()) {
-        Outbox::Append(*books.db, CaseTombstone(one.key, book.LoadFile(one).source_id, now));
+        tombstones.push_back(CaseTombstone(one.key, book.LoadFile(one).source_id, now));
       }
       book.DeleteCase(one);
       ++erased;
     }
+    Outbox::Append(*books.db, tombstones);
     return {};
   });
   if (!done.ok()) return done.error();

@@ -8,8 +8,10 @@
 // Settled    Readers can see them: Kafka has written what ends the transaction into every partition.
 //            Only then they are deleted, because a broker that restarts may forget that last step and
 //            undo what it called committed (publisher.h).
-// All functions work inside the caller's transaction where they
-// write; errors are the Database's (sticky).
+//
+// Rows that are appended together are stored, and at last deleted, together: whoever has many appends them
+// with one call. All functions work inside the caller's transaction where they write; errors are the
+// Database's (sticky).
 #pragma once
 
 #include <cstdint>
@@ -29,13 +31,13 @@ enum class Topic { kQueue = 1, kCases = 2, kVoices = 3, kSignals = 4, kRejected 
 std::string_view ToString(Topic topic);  // "queue", "cases", ...: the part behind the prefix.
 
 struct OutboxRow {
-  std::int64_t seq = 0;  // Given by Append.
+  std::int64_t seq = 0;  // Told by Read.
   Topic topic = Topic::kQueue;
   std::string key;
   RecordHeaders headers;  // CloudEvents 1.0 binary mode: ce_id, ce_source, ce_type, ce_time ...
   std::string value;      // JSON; empty with `tombstone`.
   bool tombstone = false;
-  Id128 chain;  // Given by Append: HashParts(previous chain, topic, key, value).
+  Id128 chain;  // Told by Read: HashParts(previous chain, topic, key, value).
 };
 
 struct OutboxState {
@@ -61,18 +63,18 @@ TopicEnd& EndOf(std::vector<TopicEnd>& ends, std::string_view topic, int partiti
 class Outbox {
  public:
   static OutboxState Load(Database& db);
-  // Returns the row's seq.
-  static std::int64_t Append(Database& db, OutboxRow row);
-  // Rows with seq > `after`, oldest first: at most `max_rows`, stopping before `max_bytes` is
-  // passed (at least one row).
+  // Returns the seq of the last one.
+  static std::int64_t Append(Database& db, const std::vector<OutboxRow>& rows);
+  // Rows with seq > `after` that are not settled, oldest first: at most `max_rows`, stopping before
+  // `max_bytes` is passed (at least one row).
   static std::vector<OutboxRow> Read(Database& db, std::int64_t after, int max_rows,
                                      Bytes max_bytes);
   // Chain of the row `seq`; absent rows (settled or never written) give a zero id.
   static Id128 ChainAt(Database& db, std::int64_t seq);
   // Marks everything up to `seq` as committed. Again or lower: changes nothing.
   static void Confirm(Database& db, std::int64_t seq);
-  // Deletes everything up to `seq`, which is confirmed, and keeps where its records end. Again or lower:
-  // changes nothing.
+  // Deletes everything up to `seq`, which is confirmed, and keeps where its records end; what was appended
+  // together is gone from the file when all of it is settled. Again or lower: changes nothing.
   static void Settle(Database& db, std::int64_t seq, const std::vector<TopicEnd>& ends);
   // As settled last, by topic and partition; partitions that never got a record are missing.
   static std::vector<TopicEnd> SettledEnds(Database& db);

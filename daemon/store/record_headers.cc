@@ -1,27 +1,8 @@
 #include "daemon/store/record_headers.h"
 
+#include "daemon/store/parts.h"
+
 namespace webcare {
-namespace {
-
-// Takes one part from the front; false where the bytes do not hold one.
-bool TakePart(std::string_view& bytes, std::string_view& part) {
-  if (bytes.size() < 4) return false;
-  std::size_t size = 0;
-  for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(bytes[i]);
-  if (bytes.size() - 4 < size) return false;
-  part = bytes.substr(4, size);
-  bytes.remove_prefix(4 + size);
-  return true;
-}
-
-void AppendPart(std::string& out, std::string_view part) {
-  const std::size_t size = part.size();
-  const char length[] = {static_cast<char>(size >> 24), static_cast<char>(size >> 16),
-                         static_cast<char>(size >> 8), static_cast<char>(size)};
-  out.append(length, sizeof length).append(part);
-}
-
-}  // namespace
 
 void RecordHeaders::Iterator::Take() {
   left_ = rest_.size();

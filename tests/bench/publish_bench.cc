@@ -20,6 +20,8 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
+constexpr std::size_t kRowsOfARelease = 500;  // As daemon/app releases them.
+
 void Check(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(what);
 }
@@ -47,7 +49,12 @@ double RunPublisher(KafkaSettings settings, int rows, int batch) {
   const Log log;
   auto db = std::move(*Database::Open(directory.File("state.db")));
   Check(db->Atomically([&] {
-            for (int i = 0; i < rows; ++i) Outbox::Append(*db, MakeRow(i));
+            for (int i = 0; i < rows;) {
+              std::vector<OutboxRow> together;
+              while (together.size() < kRowsOfARelease && i < rows)
+                together.push_back(MakeRow(i++));
+              Outbox::Append(*db, together);
+            }
             return OkStatus();
           }).ok(),
         "fill the outbox");

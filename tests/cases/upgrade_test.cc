@@ -47,9 +47,17 @@ std::string SeenRow(const std::string& id, const std::string& text) {
          std::to_string(ContentHash(post)) + ", 20000, NULL);";
 }
 
+// 300 and 70,000 bytes: lengths that take two and three of their own.
+std::string OutboxSql() {
+  return "INSERT INTO outbox VALUES (41, 1, 0, " + Blob(HashParts({"41"})) + ", 'één', " +
+         "x'000000026173000000023130', CAST(printf('%.70000c', 'x') || char(0) AS BLOB));" +
+         "INSERT INTO outbox VALUES (42, 2, 1, " + Blob(HashParts({"42"})) +
+         ", printf('%.300c', 'k'), x'', x'');";
+}
+
 // A file of version 2 with the cases of anna (1 and 3, of two posts and one) and bert (2); what was seen
 // of bert's was swept.
-void MakeVersion2(const std::string& path) {
+void MakeVersion2(const std::string& path, const std::string& more = {}) {
   std::string sql;
   for (int version = 0; version < 2; ++version) sql += SchemaScripts()[version];
   sql += "PRAGMA user_version = 2; PRAGMA application_id = " + std::to_string(kApplicationId) + ";";
@@ -63,7 +71,7 @@ void MakeVersion2(const std::string& path) {
   sql += "UPDATE queue_clock SET tick = 3; UPDATE cases SET posts = 2 WHERE id = 1;";
   sql += "INSERT INTO queue_sources VALUES (1, 1, 1, 0);";
   sql += "INSERT INTO queue_authors VALUES (1, 1, 1), (2, 1, 2);";
-  sql += "INSERT INTO queue_turns VALUES (1, 1, 1, 1), (2, 2, 1, 2), (3, 3, 1, 1);";
+  sql += "INSERT INTO queue_turns VALUES (1, 1, 1, 1), (2, 2, 1, 2), (3, 3, 1, 1);" + more;
   sqlite3* raw = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
   EXPECT_EQ(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
@@ -113,6 +121,27 @@ TEST_F(Upgrade, PostsAreKnownEvenThoseOfWhichTheHashWasSwept) {
   EXPECT_THAT(house_.Waiting(), ElementsAre("Lamp stuk.", "Snoer stuk."));
   EXPECT_EQ(house_.Delete("3").deleted, 1);
   EXPECT_THAT(house_.Waiting(), ElementsAre("Lamp stuk."));
+}
+
+TEST(UpgradeOfTheOutbox, RecordsThatWaitForKafkaStayAsTheyAre) {
+  const TempDir dir;
+  MakeVersion2(dir.File("old.db"), OutboxSql());
+  const auto db = Database::Open(dir.File("old.db")).value();
+  const auto rows = Outbox::Read(*db, 0, 10, MiB(1));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].seq, 41);
+  EXPECT_EQ(rows[0].topic, Topic::kQueue);
+  EXPECT_EQ(rows[0].key, "één");
+  EXPECT_EQ(rows[0].chain, HashParts({"41"}));
+  EXPECT_EQ(rows[0].headers, (RecordHeaders{{"as", "10"}, {"seq", "41"}}));
+  EXPECT_EQ(rows[0].value, std::string(70'000, 'x') + '\0');
+  EXPECT_FALSE(rows[0].tombstone);
+  EXPECT_EQ(rows[1].topic, Topic::kCases);
+  EXPECT_TRUE(rows[1].tombstone);
+  EXPECT_EQ(rows[1].key, std::string(300, 'k'));
+  EXPECT_EQ(rows[1].chain, HashParts({"42"}));
+  EXPECT_EQ(rows[1].value, "");
+  EXPECT_EQ(Outbox::Load(*db).last_seq, 42);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class EndlessTurns final : public TurnSource {
           OutboxRow row;
           row.key = "case-" + std::to_string(++world_.appended);
           row.value = row.key;
-          Outbox::Append(*db, std::move(row));
+          Outbox::Append(*db, {std::move(row)});
         }
         return OkStatus();
       });

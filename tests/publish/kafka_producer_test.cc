@@ -205,7 +205,7 @@ TEST_F(KafkaProducerTest, PublisherMakesANewProducerAfterADoubtfulCommit) {
                   ->Atomically([&] {
                     OutboxRow row;
                     row.key = "k";
-                    Outbox::Append(**db, std::move(row));
+                    Outbox::Append(**db, {std::move(row)});
                     return OkStatus();
                   })
                   .ok());

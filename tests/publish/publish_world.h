@@ -46,7 +46,7 @@ class PublishWorld {
         row.key = "case-" + number;
         row.headers = {{"ce_id", "id-" + number}};
         row.value = "{\"number\":" + number + "}";
-        Outbox::Append(db, std::move(row));
+        Outbox::Append(db, {std::move(row)});
       }
       return OkStatus();
     });

@@ -162,7 +162,7 @@ class PublisherTest : public ::testing::Test {
         row.topic = topic;
         row.key = "k";
         row.value = value;
-        Outbox::Append(*db_, std::move(row));
+        Outbox::Append(*db_, {std::move(row)});
       }
       return OkStatus();
     });

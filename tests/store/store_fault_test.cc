@@ -21,8 +21,8 @@ Status AppendPair(Database& db, int n, std::size_t bytes = 3000) {
   return db.Atomically([&]() -> Status {
     OutboxRow row;
     row.value = std::to_string(n) + std::string(bytes, 'x');
-    Outbox::Append(db, row);
-    Outbox::Append(db, row);
+    Outbox::Append(db, {row});
+    Outbox::Append(db, {row});
     return {};
   });
 }

@@ -28,7 +28,7 @@ void AppendRows(Database& db, int count, std::size_t bytes) {
   for (int n = 0; n < count; ++n) {
     OutboxRow row;
     row.value = std::to_string(n) + std::string(bytes, 'x');
-    Outbox::Append(db, row);
+    Outbox::Append(db, {row});
   }
 }
 
@@ -76,7 +76,7 @@ TEST(WalFile, WhatIsRolledBackLeavesNothing) {
   for (const bool keep : {true, false, true, false}) {
     const int rows = keep ? 3 : kManyRows;
     const Status stored = db->Atomically([&]() -> Status {
-      db->Query("DELETE FROM outbox").Run();
+      db->Query("DELETE FROM outbox_runs").Run();
       AppendRows(*db, rows, 16'000);
       return keep ? Status() : Error{ErrorCode::kInvalid, "not this one"};
     });
