@@ -31,9 +31,14 @@ std::int64_t DeleteCases(Books& books, std::int64_t limit) {
   return static_cast<std::int64_t>(numbers.size());
 }
 
-// An erasure is over only when no copy is left in pages that are not used any more, nor in the WAL.
+// An erasure is over only when no copy is left among records that Kafka has, in pages that are not used any
+// more, nor in the WAL.
 Status AtomicallyAndGone(Database& db, const std::function<Status()>& work) {
-  if (Status done = db.Atomically(work); !done.ok()) return done;
+  Status done = db.Atomically([&] {
+    Outbox::DropSettled(db);
+    return work();
+  });
+  if (!done.ok()) return done;
   if (Status dropped = db.DropFreePages(); !dropped.ok()) return dropped;
   return db.Checkpoint();
 }
@@ -51,6 +56,7 @@ Result<std::int64_t> Prune(Books& books, const Retention& retention, WallTime no
         db, "DELETE FROM seen WHERE day < ?1 AND NOT EXISTS (SELECT 1 FROM posts WHERE key = post)",
         seen_before);
     deleted += DeleteBefore(db, "DELETE FROM seen_global WHERE day < ?1", seen_before);
+    Outbox::DropSettled(db);
     return {};
   });
   if (!done.ok()) return done.error();

@@ -240,6 +240,11 @@ void Outbox::Settle(Database& db, std::int64_t seq, const std::vector<TopicEnd>&
   }
 }
 
+void Outbox::DropSettled(Database& db) {
+  const OutboxState state = Load(db);
+  ChainAnew(db, {state.settled_seq, state.settled_chain});
+}
+
 std::vector<TopicEnd> Outbox::SettledEnds(Database& db) {
   std::vector<TopicEnd> ends;
   auto row = db.Query(

@@ -76,6 +76,8 @@ class Outbox {
   // Deletes everything up to `seq`, which is confirmed, and keeps where its records end; what was appended
   // together is gone from the file when all of it is settled. Again or lower: changes nothing.
   static void Settle(Database& db, std::int64_t seq, const std::vector<TopicEnd>& ends);
+  // Takes settled rows out of the run that waiting ones still hold in the file: for erasures.
+  static void DropSettled(Database& db);
   // As settled last, by topic and partition; partitions that never got a record are missing.
   static std::vector<TopicEnd> SettledEnds(Database& db);
   static void SetClusterId(Database& db, std::string_view cluster_id);

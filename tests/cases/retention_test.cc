@@ -16,12 +16,11 @@ using testing::Not;
 constexpr std::chrono::hours kDay{24};
 constexpr Retention kRetention{90 * kDay, 28 * kDay};
 
-void ConfirmAll(CaseHouse& house) {
+void Settle(CaseHouse& house, std::int64_t seq) {
   ASSERT_TRUE(house.db
                   ->Atomically([&]() -> Status {
-                    const std::int64_t last = Outbox::Load(*house.db).last_seq;
-                    Outbox::Confirm(*house.db, last);
-                    Outbox::Settle(*house.db, last, {});
+                    Outbox::Confirm(*house.db, seq);
+                    Outbox::Settle(*house.db, seq, {});
                     return {};
                   })
                   .ok());
@@ -74,7 +73,7 @@ TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
   house.Release();
   const Id128 released = *Id128::FromHex(house.Records(Topic::kQueue).front().row.key);
   house.Take({Answer("4", "wilhelmina", "Zonnelamp weer stuk.", "1", "1")});
-  ConfirmAll(house);
+  Settle(house, Outbox::Load(*house.db).last_seq);
   EXPECT_THAT(house.FileBytes(), HasSubstr("zonnelamp"));
   EXPECT_EQ(*EraseAuthorOf(*house.books, released, house.now), 2);
   const std::string bytes = house.FileBytes();
@@ -89,6 +88,35 @@ TEST(Retention, ErasedAuthorLeavesNoTextInTheFile) {
   EXPECT_EQ(records[0].Header("ce_type"), "webcare.case.erased.v1");
   EXPECT_EQ(house.Take({Say("1", "wilhelmina", long_text)}).duplicates, 1);
   EXPECT_EQ(*EraseAuthorOf(*house.books, released, house.now), 0);
+}
+
+// Released together, so that both stand in one run of the outbox.
+TEST(Retention, ErasedAuthorLeavesNothingAmongRecordsThatKafkaHas) {
+  CaseHouse house;
+  house.Take({Say("1", "wilhelmina", "Mijn zonnelamp is stuk."), Say("2", "bert", "Kabel stuk.")});
+  ASSERT_EQ(house.Release(2), 2);
+  const auto rows = Outbox::Read(*house.db, 0, 2, MiB(1));
+  Outbox::Confirm(*house.db, 2);
+  Settle(house, 1);
+  EXPECT_THAT(house.FileBytes(), HasSubstr("zonnelamp"));
+  EXPECT_EQ(*EraseAuthorOf(*house.books, *Id128::FromHex(rows[0].key), house.now), 1);
+  EXPECT_THAT(house.FileBytes(), Not(HasSubstr("zonnelamp")));
+  const auto left = Outbox::Read(*house.db, 0, 2, MiB(1));
+  ASSERT_EQ(left.size(), 2u);
+  EXPECT_EQ(left[0].value, rows[1].value);
+  EXPECT_EQ(left[0].chain, rows[1].chain);
+  EXPECT_TRUE(left[1].tombstone);
+}
+
+TEST(Retention, PruningDropsRecordsThatKafkaHas) {
+  CaseHouse house;
+  house.Take({Say("1", "wilhelmina", "Mijn zonnelamp is stuk."), Say("2", "bert", "Kabel stuk.")});
+  ASSERT_EQ(house.Release(2), 2);
+  Settle(house, 1);
+  const auto records = [&] { return house.Count("SELECT sum(rows) FROM outbox_runs"); };
+  EXPECT_EQ(records(), 2);
+  ASSERT_TRUE(Prune(*house.books, kRetention, house.now).ok());
+  EXPECT_EQ(records(), 1);
 }
 
 TEST(Retention, DeletedAndErasedPostsLeaveNoTextInTheFile) {
@@ -107,7 +135,7 @@ TEST(Retention, PagesOfSettledRecordsGoWithTheNextPrune) {
   CaseHouse house;
   house.Take({Say("1", "anna", "Mijn zonnelamp is stuk." + std::string(9000, '!'))});
   house.Release();
-  ConfirmAll(house);
+  Settle(house, Outbox::Load(*house.db).last_seq);
   EXPECT_GT(house.Count("PRAGMA freelist_count"), 0);
   EXPECT_EQ(*Prune(*house.books, kRetention, house.now), 0);
   EXPECT_EQ(house.Count("PRAGMA freelist_count"), 0);
@@ -122,7 +150,7 @@ TEST(Retention, PrunedPagesGoBackToTheDisk) {
   }
   house.Take(items);
   house.Release(1000);
-  ConfirmAll(house);
+  Settle(house, Outbox::Load(*house.db).last_seq);
   const auto full = house.db->SizeBytes();
   ASSERT_TRUE(Prune(*house.books, kRetention, house.now + 100 * kDay).ok());
   EXPECT_LT(house.db->SizeBytes(), full / 4);
