@@ -26,12 +26,14 @@ class EndlessTurns final : public TurnSource {
     left -= credit;
     return db_.With([&](Database* db) -> Result<std::int64_t> {
       const Status status = db->Atomically([&] {
+        std::vector<OutboxRow> together;
         for (std::int64_t i = 0; i < credit; ++i) {
           OutboxRow row;
           row.key = "case-" + std::to_string(++world_.appended);
           row.value = row.key;
-          Outbox::Append(*db, {std::move(row)});
+          together.push_back(std::move(row));
         }
+        Outbox::Append(*db, together);
         return OkStatus();
       });
       if (!status.ok()) return status.error();

@@ -38,6 +38,7 @@ class PublishWorld {
   // Every third row is an event of a case, the others are turns. Values count on for the whole world.
   void Append(Database& db, int rows) {
     const Status status = db.Atomically([&] {
+      std::vector<OutboxRow> together;
       for (int i = 0; i < rows; ++i) {
         const std::string number = std::to_string(++appended);
         const Topic topic = appended % 3 == 0 ? Topic::kCases : Topic::kQueue;
@@ -46,8 +47,9 @@ class PublishWorld {
         row.key = "case-" + number;
         row.headers = {{"ce_id", "id-" + number}};
         row.value = "{\"number\":" + number + "}";
-        Outbox::Append(db, {std::move(row)});
+        together.push_back(std::move(row));
       }
+      Outbox::Append(db, together);
       return OkStatus();
     });
     EXPECT_TRUE(status.ok());

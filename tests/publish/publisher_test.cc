@@ -157,13 +157,15 @@ class PublisherTest : public ::testing::Test {
   }
   void Append(const std::vector<std::string>& values, Topic topic = Topic::kQueue) {
     const Status status = db_->Atomically([&] {
+      std::vector<OutboxRow> together;
       for (const std::string& value : values) {
         OutboxRow row;
         row.topic = topic;
         row.key = "k";
         row.value = value;
-        Outbox::Append(*db_, {std::move(row)});
+        together.push_back(std::move(row));
       }
+      Outbox::Append(*db_, together);
       return OkStatus();
     });
     ASSERT_TRUE(status.ok());
