@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <cassert>
 #include <optional>
-#include <utility>
 
 #include "daemon/store/parts.h"
 
 namespace webcare {
 namespace {
 
-// Rows that are appended together stand in the database as one run of this size or a little more: a B-tree's
-// cost for every one of them would be several times that of their bytes.
+// Rows that are appended together stand in the database as one run, which ends with the row that reaches this
+// size: a B-tree's cost for every one of them would be several times that of their bytes.
 constexpr std::size_t kRunBytes = 64 << 10;
 
 struct StoredRow {
